@@ -1,0 +1,134 @@
+/**
+ * The five ports of a run. Everything that is not the state machine itself (time, functions, objects, history,
+ * chance) is reached through one of these, so that real, virtual, recorded and modelled worlds can be swapped.
+ *
+ * One rule for all of them: a port never answers inside the call that asked it. It answers later, through the
+ * callback it was given, and the loop turns the answer into a signal.
+ */
+
+/** Time. Epoch milliseconds, possibly with a fraction. */
+export interface Clock {
+  now(): number;
+  /** Calls `wake` once, at or after `at`. Equal times wake in the order they were asked for. */
+  schedule(at: number, wake: () => void): Timer;
+  /**
+   * Called by the loop when nothing is ready and nothing is in flight but timers. A virtual clock moves to its
+   * next timer and wakes it; a real clock does nothing.
+   */
+  idle(): void;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** Chance: jitter, UUIDs, States.MathRandom. The same seed gives the same sequence. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** A version 4 UUID. */
+  uuid(): string;
+}
+
+/** One call of a function. The object itself is the identity of the call: adapters hand it back with the outcome. */
+export interface Invocation {
+  /** Name or ARN of the function as the state machine gave it. */
+  readonly functionName: string;
+  /** The event, JSON text. */
+  readonly payload: string;
+  /** How long the caller waits from the moment the function really begins, in ms. Absent: for ever. */
+  readonly timeoutMs?: number | undefined;
+  /** JSON text of the client context, if any. */
+  readonly clientContext?: string | undefined;
+}
+
+/** How a call ended. */
+export type InvocationOutcome =
+  /** The function returned; `payload` is its result as JSON text (`null` when it returned nothing). */
+  | { readonly kind: "returned"; readonly payload: string }
+  /** The function failed; `document` is the error document as JSON text: {errorType, errorMessage, trace}. */
+  | { readonly kind: "threw"; readonly errorType: string; readonly document: string }
+  /** The service refused or lost the call: `Lambda.TooManyRequestsException`, `Lambda.ResourceNotFoundException` ... */
+  | { readonly kind: "refused"; readonly error: string; readonly cause: string }
+  /** `timeoutMs` passed. The function may still be running. */
+  | { readonly kind: "timedOut" };
+
+/** Functions. */
+export interface Invoker {
+  /** Takes a call. Throws nothing; every outcome, refusal included, arrives through `onOutcome`. */
+  invoke(invocation: Invocation): void;
+  /** Set once, by the run, before the first call. */
+  onOutcome: (invocation: Invocation, outcome: InvocationOutcome) => void;
+  /**
+   * How many more calls the invoker can take now and begin at once or nearly so. A map run starts further children
+   * only while this is above 0, so that children do not grow old in a queue. Infinity where there is no limit.
+   */
+  readonly room: number;
+  /** Set once, by the run: called (never inside `invoke`) when `room` has become positive again. */
+  onRoom: () => void;
+  /** Calls that have been taken and not answered. */
+  readonly inFlight: number;
+  /** Figures for the summary: time spent in handlers and capacity offered, in ms. */
+  readonly usage: { readonly busyMs: number; readonly workers: number };
+  /** Ends workers. Outstanding calls get no outcome. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface ObjectInfo {
+  readonly key: string;
+  readonly size: number;
+  /** With the quotes S3 puts around it. */
+  readonly etag: string;
+  /** Epoch ms. */
+  readonly lastModified: number;
+}
+
+export interface ObjectBody extends ObjectInfo {
+  /** Content from `range.start` (inclusive) to `range.end` (exclusive), in chunks. Can be iterated once. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Thrown by an ObjectStore. `code` is the S3 error code. */
+export class ObjectStoreError extends Error {
+  readonly code: "NoSuchBucket" | "NoSuchKey" | "AccessDenied" | "InternalError";
+  constructor(code: ObjectStoreError["code"], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "ObjectStoreError";
+    this.code = code;
+  }
+}
+
+export interface ObjectWriter {
+  /** Resolves when the next chunk may be given. */
+  write(chunk: string | Uint8Array): Promise<void>;
+  /** Makes the object visible under its key, whole. */
+  close(): Promise<ObjectInfo>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+/** Objects in buckets. Keys list in UTF-8 byte order, as S3 lists them. */
+export interface ObjectStore {
+  head(bucket: string, key: string): Promise<ObjectInfo>;
+  get(bucket: string, key: string, range?: { start: number; end?: number }): Promise<ObjectBody>;
+  put(bucket: string, key: string): Promise<ObjectWriter>;
+  list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
+}
+
+/** An event of an execution's history in the AWS shape, its time in epoch ms. */
+export interface HistoryEvent {
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly timestamp: number;
+  readonly type: string;
+  /** Name and value of the details member, such as `stateEnteredEventDetails`; absent where AWS sends none. */
+  readonly details?: readonly [name: string, value: object] | undefined;
+}
+
+/** Where histories are kept. */
+export interface Journal {
+  record(executionArn: string, event: HistoryEvent): void;
+  /** The events of one execution in order; empty when unknown. */
+  history(executionArn: string): Iterable<HistoryEvent>;
+  close(): Promise<void>;
+}

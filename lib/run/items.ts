@@ -1,0 +1,49 @@
+/** Some items of a source, in order, each as JSON text without line breaks. */
+export interface ItemChunk {
+  readonly items: readonly string[];
+  /** Keys, where the source is an object that is iterated by its pairs; same length as `items`. */
+  readonly keys?: readonly string[] | undefined;
+  /** What `$$.Map.Item.Source` is for these items: `STATE_DATA`, `s3://bucket` or `s3://bucket/key`. */
+  readonly source: string;
+}
+
+/** A source of items. Chunks are small (at most a few thousand items) and made only when they are asked for. */
+export type ItemSource = AsyncIterable<ItemChunk>;
+
+/** A source that cannot be read. `message` is the cause AWS gives; the rest is for a person at the keyboard. */
+export class ItemReaderError extends Error {
+  /** `s3://bucket/key`. */
+  readonly source: string;
+  /** 1-based line and column of the mistake, where there is one. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  constructor(message: string, source: string, at: { line?: number; column?: number; cause?: unknown } = {}) {
+    super(message, at.cause === undefined ? undefined : { cause: at.cause });
+    this.name = "ItemReaderError";
+    this.source = source;
+    this.line = at.line;
+    this.column = at.column;
+  }
+}
+
+/** How a child execution of a map run ended, as the gatherer hands it on: in item order, each exactly once. */
+export interface ChildRecord {
+  readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING";
+  /** Position among the children (batches, when batching), from 0. */
+  readonly index: number;
+  /** Items it covers. */
+  readonly itemCount: number;
+  /** JSON text. */
+  readonly input: string;
+  /** JSON text; only when SUCCEEDED. */
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly name: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly executionType: "STANDARD" | "EXPRESS";
+  /** Epoch ms. */
+  readonly startDate: number;
+  readonly stopDate: number;
+}

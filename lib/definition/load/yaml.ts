@@ -1,0 +1,37 @@
+import { type CollectionTag, type Document, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap, YAMLSeq } from "yaml";
+
+/** The short forms of CloudFormation, `!Sub` for `Fn::Sub`; `Ref` and `Condition` have no prefix in their long form. */
+const SHORT_FORMS = [
+  ...["And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs", "If", "ImportValue", "Join", "Length"],
+  ...["Not", "Or", "Select", "Split", "Sub", "ToJsonString", "Transform"],
+].map((name) => ({ tag: `!${name}`, key: `Fn::${name}` }));
+SHORT_FORMS.push({ tag: "!Ref", key: "Ref" }, { tag: "!Condition", key: "Condition" });
+
+/**
+ * Parses YAML, or JSON, as CloudFormation reads it: short tags become their long forms, of two equal keys the last
+ * wins. Mistakes are in the document's `errors`. Throws RangeError when the text is nested too deeply.
+ */
+export function parseYaml(text: string): Document {
+  return parseDocument(text, { uniqueKeys: false, merge: true, customTags, logLevel: "silent", prettyErrors: true });
+}
+
+const customTags: (CollectionTag | ScalarTag)[] = SHORT_FORMS.flatMap(({ tag, key }) => [
+  { tag, resolve: (text: string) => longForm(key, scalar(key, text)) },
+  { tag, collection: "seq" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
+  { tag, collection: "map" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
+]);
+
+function longForm(key: string, value: Scalar | YAMLMap | YAMLSeq): YAMLMap {
+  const map = new YAMLMap();
+  map.items.push(new Pair(new Scalar(key), value));
+  return map;
+}
+
+/** `!GetAtt Function.Arn` is one scalar; its long form is a list of the logical id and the attribute. */
+function scalar(key: string, text: string): Scalar | YAMLSeq {
+  const dot = text.indexOf(".");
+  if (key !== "Fn::GetAtt" || dot === -1) return new Scalar(text);
+  const list = new YAMLSeq();
+  list.items.push(new Scalar(text.slice(0, dot)), new Scalar(text.slice(dot + 1)));
+  return list;
+}

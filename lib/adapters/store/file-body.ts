@@ -1,0 +1,35 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+/** Bytes read at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The bytes of a file from `start` to `end`, read one chunk ahead. The file is opened when iteration begins and closed
+ * when it ends, early or not. Every chunk is a buffer of its own, which the consumer may keep.
+ */
+export async function* readBytes(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
+  const handle = await open(path);
+  let ahead: Promise<Uint8Array> | undefined;
+  try {
+    let at = start;
+    ahead = readAt(handle, at, end);
+    for (;;) {
+      const chunk: Uint8Array = await ahead;
+      ahead = undefined;
+      if (chunk.length === 0) return;
+      at += chunk.length;
+      ahead = readAt(handle, at, end);
+      yield chunk;
+    }
+  } finally {
+    await ahead?.catch(() => undefined);
+    await handle.close();
+  }
+}
+
+async function readAt(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const length = Math.max(0, Math.min(CHUNK_BYTES, end - start));
+  if (length === 0) return new Uint8Array(0);
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, start);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,72 @@
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ObjectStore } from "../../run/ports.js";
+import { noSuchBucket, noSuchKey, storeError } from "./errors.js";
+import { readBytes } from "./file-body.js";
+import { infoOfFile } from "./file-info.js";
+import { listFolder } from "./file-listing.js";
+import { createFile } from "./file-writer.js";
+import { pathOfKey, SELF } from "./key-path.js";
+
+/**
+ * Objects as files: a bucket is a folder, and a key is a path below it (see key-path.ts for the few that need escaping),
+ * so that results can be read with any tool and any folder of files can be a bucket. A put makes missing folders. On
+ * file systems that ignore case, keys that differ only in case are the same.
+ *
+ * @param options.root Folder that holds the buckets, one folder each.
+ * @param options.buckets Buckets that are elsewhere: name -> folder.
+ */
+export function fileStore(options: { root: string; buckets?: Readonly<Record<string, string>> }): ObjectStore {
+  const elsewhere = new Map(Object.entries(options.buckets ?? {}));
+  const folderOf = (bucket: string): string => {
+    const folder = elsewhere.get(bucket);
+    if (folder !== undefined) return folder;
+    if (bucket === "" || /^\.{0,2}$|[/\\\0]/.test(bucket)) throw noSuchBucket(bucket);
+    return join(options.root, bucket);
+  };
+
+  const find = async (bucket: string, key: string): Promise<{ path: string; stats: Stats }> => {
+    const folder = folderOf(bucket);
+    try {
+      const path = join(folder, pathOfKey(key));
+      const stats = await stat(path);
+      if (!stats.isDirectory()) return { path, stats };
+      return { path: join(path, SELF), stats: await stat(join(path, SELF)) };
+    } catch (error) {
+      if (!isMissing(error)) throw storeError(error);
+      throw (await isFolder(folder)) ? noSuchKey(bucket, key, error) : noSuchBucket(bucket, error);
+    }
+  };
+
+  return {
+    head: async (bucket, key) => infoOfFile(key, (await find(bucket, key)).stats),
+    async get(bucket, key, range) {
+      const { path, stats } = await find(bucket, key);
+      const end = Math.min(range?.end ?? stats.size, stats.size);
+      return { ...infoOfFile(key, stats), body: readBytes(path, range?.start ?? 0, end) };
+    },
+    async put(bucket, key) {
+      try {
+        return await createFile(folderOf(bucket), key);
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+    async *list(bucket, prefix) {
+      const folder = folderOf(bucket);
+      if (!(await isFolder(folder))) throw noSuchBucket(bucket);
+      yield* listFolder(folder, prefix);
+    },
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isDirectory() === true;
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import { noSuchBucket, noSuchKey } from "./errors.js";
+import { compareKeys } from "./key-order.js";
+
+interface StoredObject extends ObjectInfo {
+  readonly content: Buffer;
+}
+
+/** Bytes handed out at once; small enough that readers see chunk borders in tests of ordinary size. */
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Objects in memory. A put makes the bucket it names; `{ bucket: {} }` makes an empty one.
+ *
+ * @param contents What is there from the start: bucket -> key -> content.
+ * @param now Epoch ms for `lastModified`.
+ */
+export function memoryStore(
+  contents: Readonly<Record<string, Readonly<Record<string, string | Uint8Array>>>> = {},
+  now: () => number = Date.now,
+): ObjectStore {
+  const buckets = new Map<string, Map<string, StoredObject>>();
+
+  const save = (bucket: string, key: string, content: Buffer): ObjectInfo => {
+    const objects = buckets.get(bucket) ?? new Map<string, StoredObject>();
+    const etag = `"${createHash("md5").update(content).digest("hex")}"`;
+    const object = { key, size: content.length, etag, lastModified: now(), content };
+    buckets.set(bucket, objects.set(key, object));
+    return infoOf(object);
+  };
+  const find = (bucket: string, key: string): StoredObject => {
+    const objects = buckets.get(bucket);
+    if (objects === undefined) throw noSuchBucket(bucket);
+    const object = objects.get(key);
+    if (object === undefined) throw noSuchKey(bucket, key);
+    return object;
+  };
+
+  for (const [bucket, objects] of Object.entries(contents)) {
+    buckets.set(bucket, new Map());
+    for (const [key, content] of Object.entries(objects)) save(bucket, key, Buffer.from(content));
+  }
+
+  return {
+    head: async (bucket, key) => infoOf(find(bucket, key)),
+    async get(bucket, key, range) {
+      const object = find(bucket, key);
+      return { ...infoOf(object), body: chunksOf(object.content.subarray(range?.start ?? 0, range?.end)) };
+    },
+    async put(bucket, key) {
+      const chunks: Buffer[] = [];
+      return {
+        write: async (chunk) => {
+          chunks.push(Buffer.from(chunk));
+        },
+        close: async () => save(bucket, key, Buffer.concat(chunks)),
+        abort: async () => {},
+      };
+    },
+    async *list(bucket, prefix) {
+      const objects = buckets.get(bucket);
+      if (objects === undefined) throw noSuchBucket(bucket);
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
+      for (const key of keys) {
+        const object = objects.get(key);
+        if (object !== undefined) yield infoOf(object);
+      }
+    },
+  };
+}
+
+function infoOf({ key, size, etag, lastModified }: ObjectInfo): ObjectInfo {
+  return { key, size, etag, lastModified };
+}
+
+async function* chunksOf(content: Buffer): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < content.length; at += CHUNK_BYTES) yield content.subarray(at, at + CHUNK_BYTES);
+}

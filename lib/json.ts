@@ -5,35 +5,35 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type JsonObject = { readonly [key: string]: Json };
 
 /**
- * A JSON value that is still text. Data that a state only passes on is never parsed, and its text, blanks
- * included, is kept as it came, which is also what Step Functions does with it.
+ * A JSON document that is text, a value, or both: each is made from the other when it is first asked for. Data that a
+ * state only passes on is never parsed, and its text, blanks included, is kept as it came, which is also what Step
+ * Functions does with it.
  */
 export class JsonText {
-  readonly text: string;
+  #text: string | undefined;
   #value: Json | undefined;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(text: string | undefined, value?: Json) {
+    this.#text = text;
+    this.#value = value;
+  }
+
+  /** A document of a value that is at hand. */
+  static of(value: Json): JsonText {
+    return new JsonText(undefined, value);
+  }
+
+  /** The text: the original one where there is one, compact otherwise. */
+  get text(): string {
+    if (this.#text === undefined) this.#text = JSON.stringify(this.#value);
+    return this.#text;
   }
 
   /** The value, parsed at the first call. Throws SyntaxError when the text is not JSON. */
   get value(): Json {
-    if (this.#value === undefined) this.#value = JSON.parse(this.text) as Json;
+    if (this.#value === undefined) this.#value = JSON.parse(this.#text as string) as Json;
     return this.#value;
   }
-}
-
-/** A value that may not have been parsed yet: what flows between states. */
-export type Data = Json | JsonText;
-
-/** The value of data, parsed when it is still text. */
-export function valueOf(data: Data): Json {
-  return data instanceof JsonText ? data.value : data;
-}
-
-/** The JSON text of data: the original text where there is one, compact otherwise. */
-export function textOf(data: Data): string {
-  return data instanceof JsonText ? data.text : JSON.stringify(data);
 }
 
 /** True for an object that is not null and not an array. */

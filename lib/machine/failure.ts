@@ -3,14 +3,18 @@
  * Catch match on, and a cause text.
  */
 export class StateFailure extends Error {
+  /** Error name; empty for a Fail state that gives none. */
   readonly error: string;
   /** Text for people; absent for a plain States.Timeout. */
   readonly reason: string | undefined;
-  constructor(error: string, reason?: string) {
+  /** True for what no Retry and no Catch can take: States.Runtime, and a state's own output over the size limit. */
+  readonly fatal: boolean;
+  constructor(error: string, reason?: string, options: { fatal?: boolean } = {}) {
     super(reason ?? error);
     this.name = "StateFailure";
     this.error = error;
     this.reason = reason;
+    this.fatal = options.fatal ?? error === "States.Runtime";
   }
 }
 

@@ -1,0 +1,42 @@
+import type { JsonObject } from "../json.js";
+import type { Frame, MapItem } from "./frame.js";
+
+/** Epoch ms as the context object and result files print it. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/**
+ * The context object (`$$`, `$states.context`) of a frame, keys in the order AWS serialises them. `item` stands in for
+ * the frame's own map item while a Map evaluates its ItemSelector.
+ */
+export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): JsonObject {
+  const { execution, state } = frame;
+  const context: Record<string, JsonObject> = {
+    Execution: {
+      Id: execution.arn,
+      Input: execution.input.value,
+      StartTime: isoTime(execution.startTime),
+      Name: execution.name,
+      RoleArn: execution.roleArn,
+      ...(execution.redriveCount === undefined ? {} : { RedriveCount: execution.redriveCount }),
+    },
+    StateMachine: { Id: execution.stateMachineArn, Name: execution.stateMachineName },
+    State: {
+      Name: state.name,
+      EnteredTime: isoTime(frame.enteredAt),
+      ...(state.canRetry ? { RetryCount: frame.retryCount } : {}),
+    },
+  };
+  if (item !== null) {
+    context["Map"] = {
+      Item: {
+        Index: item.index,
+        Value: item.value,
+        ...(item.key === undefined ? {} : { Key: item.key }),
+        ...(item.source === undefined ? {} : { Source: item.source }),
+      },
+    };
+  }
+  return context;
+}

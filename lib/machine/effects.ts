@@ -1,0 +1,75 @@
+import type { Json, JsonText } from "../json.js";
+import type { EvaluationRequest } from "./evaluate.js";
+import type { StateFailure } from "./failure.js";
+import type { Frame } from "./frame.js";
+import type { MapRunRequest } from "./states/map-run-request.js";
+
+/** What a frame is told. */
+export type Signal =
+  /** The frame stands before its current state. */
+  | { readonly kind: "enter" }
+  /** A sleep is over. */
+  | { readonly kind: "woke" }
+  /** A task answered: `output` is the result the integration gives. */
+  | { readonly kind: "taskSucceeded"; readonly output: JsonText }
+  | { readonly kind: "taskFailed"; readonly error: string; readonly cause: string | undefined }
+  | { readonly kind: "taskTimedOut" }
+  /** A JSONata evaluation that could not be done at once. */
+  | { readonly kind: "evaluated"; readonly values: readonly Json[] }
+  | { readonly kind: "evaluationFailed"; readonly failure: StateFailure }
+  /** A child frame ended. */
+  | { readonly kind: "childSucceeded"; readonly child: Frame; readonly output: JsonText }
+  | { readonly kind: "childFailed"; readonly child: Frame; readonly failure: StateFailure }
+  /** The map run this frame asked for has begun, or ended. */
+  | { readonly kind: "mapRunStarted"; readonly mapRunArn: string }
+  | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
+  | { readonly kind: "mapRunFailed"; readonly error: string; readonly cause: string | undefined };
+
+/** What a task asks for: an integration and its parameters. */
+export interface TaskRequest {
+  /** `lambda` for a function called by its ARN, otherwise the service of the integration, such as `lambda:invoke`. */
+  readonly integration: string;
+  /** ARN or name of the function, for the lambda integrations. */
+  readonly functionName: string;
+  /** The event for a function; the parameters for other integrations. JSON text. */
+  readonly payload: string;
+  /** RequestResponse, Event or DryRun. */
+  readonly invocationType: string;
+  readonly clientContext: string | undefined;
+  /** ms; undefined: no limit of the state. */
+  readonly timeoutMs: number | undefined;
+  /** True when only the function's own output is wanted, without the metadata of the integration around it. */
+  readonly payloadOnly: boolean;
+}
+
+/** What a step asks its driver for. */
+export type Effect =
+  /** The frame moved to its next state: send `enter` when it is its turn. */
+  | { readonly kind: "next" }
+  /** Nothing to do until a signal arrives. */
+  | { readonly kind: "wait" }
+  | { readonly kind: "task"; readonly request: TaskRequest }
+  /** Send `woke` at or after `until`, epoch ms. */
+  | { readonly kind: "sleep"; readonly until: number }
+  /** Answer with `evaluated`, one value a request, or `evaluationFailed`. */
+  | { readonly kind: "evaluate"; readonly requests: readonly EvaluationRequest[] }
+  /** Start these frames, in order, each with `enter`. */
+  | { readonly kind: "spawn"; readonly frames: readonly Frame[] }
+  | { readonly kind: "mapRun"; readonly request: MapRunRequest }
+  | { readonly kind: "succeed"; readonly output: JsonText }
+  | { readonly kind: "fail"; readonly failure: StateFailure };
+
+export const NEXT: Effect = { kind: "next" };
+export const WAIT: Effect = { kind: "wait" };
+
+/** What a step is given besides the frame and the signal. It never waits. */
+export interface StepIo {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Whether this execution keeps its history: when false `record` must not be called. */
+  readonly keepsHistory: boolean;
+  /** Appends an event and gives its id. Throws HistoryLimit when the execution may not have another. */
+  record(type: string, previousEventId: number, details?: readonly [string, object]): number;
+  random(): number;
+  uuid(): string;
+}

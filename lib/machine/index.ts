@@ -1,0 +1,10 @@
+export { compile } from "./compile.js";
+export { contextOf, isoTime } from "./context.js";
+export type { Effect, Signal, StepIo, TaskRequest } from "./effects.js";
+export type { EvaluationRequest } from "./evaluate.js";
+export { DefinitionError, StateFailure } from "./failure.js";
+export { abandon, type ExecutionInfo, Frame } from "./frame.js";
+export { exceeds, PAYLOAD_LIMIT, utf8Length } from "./limits.js";
+export type { Machine, Program } from "./program.js";
+export type { BatchRequest, MapRunRequest, ReaderRequest, WriterRequest } from "./states/map-run-request.js";
+export { step } from "./step.js";

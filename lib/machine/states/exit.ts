@@ -1,0 +1,53 @@
+import { isObject, type Json, JsonText } from "../../json.js";
+import type { Effect, StepIo } from "../effects.js";
+import { NEXT } from "../effects.js";
+import type { Frame } from "../frame.js";
+import { checkOutput } from "../limits.js";
+import { assign, type Assignments } from "./assign.js";
+import type { State } from "./state.js";
+
+/** Leaves the current state with an output, for `next` or, when that is null, for good. */
+export function exit(
+  frame: Frame,
+  io: StepIo,
+  output: JsonText,
+  assignments: Assignments | null,
+  next: State | null,
+): Effect {
+  const { state } = frame;
+  if (output !== frame.input) checkOutput(state.name, output);
+  if (io.keepsHistory) {
+    frame.lastEventId = io.record(state.exitedEvent, frame.lastEventId, [
+      "stateExitedEventDetails",
+      {
+        name: state.name,
+        output: output.text,
+        outputDetails: { truncated: false },
+        ...(assignments === null
+          ? {}
+          : {
+              assignedVariables: Object.fromEntries(
+                Object.entries(assignments).map(([name, value]) => [name, JSON.stringify(value)]),
+              ),
+              assignedVariablesDetails: { truncated: false },
+            }),
+      },
+    ]);
+  }
+  if (assignments !== null) assign(frame, assignments);
+  frame.input = output;
+  frame.work = null;
+  if (next !== null) {
+    frame.state = next;
+    return NEXT;
+  }
+  frame.live = false;
+  return { kind: "succeed", output };
+}
+
+/** A document of what a template gave; an object for Assign. */
+export function asAssignments(value: Json | undefined): Assignments | null {
+  return isObject(value) ? value : null;
+}
+
+export const EMPTY_OBJECT: JsonText = new JsonText("{}");

@@ -1,0 +1,193 @@
+import { isObject, type Json, type JsonObject, JsonText } from "../../json.js";
+import type { Effect, Signal, StepIo } from "../effects.js";
+import { WAIT } from "../effects.js";
+import { DefinitionError, StateFailure } from "../failure.js";
+import { Frame, type MapItem } from "../frame.js";
+import { type CompileContext, compileProgram, type Program } from "../program.js";
+import { recover } from "../recover.js";
+import { compileItems, type Items } from "./map-items.js";
+import { compileMapRun, type MapRunFields } from "./map-run.js";
+import { compileSelector, type Selector } from "./map-selector.js";
+import { Join } from "./join.js";
+import { compileQuantity, notAnInteger, type Quantity } from "./quantity.js";
+import { State } from "./state.js";
+
+/** How many iterations of an inline Map run at once when nothing is said. */
+const INLINE_CONCURRENCY = 40;
+
+/** What an inline Map keeps: its items, the child inputs they make, and the outputs so far. */
+class Iterations extends Join {
+  readonly items: readonly MapItem[];
+  /** Evaluated ahead when the selector is JSONata; null: evaluated as iterations start. */
+  readonly inputs: readonly Json[] | null;
+  next = 0;
+  constructor(items: readonly MapItem[], inputs: readonly Json[] | null) {
+    super(items.length);
+    this.items = items;
+    this.inputs = inputs;
+  }
+}
+
+/** Map: runs its processor once an item, inline as threads of this execution, or distributed as a map run. */
+export class MapState extends State {
+  override readonly failedEvent = "MapStateFailed";
+  readonly #processor: Program;
+  readonly #items: Items;
+  readonly #selector: Selector | null;
+  readonly #maxConcurrency: Quantity;
+  /** null for an inline Map. */
+  readonly #mapRun: MapRunFields | null;
+
+  constructor(name: string, definition: JsonObject, context: CompileContext) {
+    super(name, definition, context);
+    const field = definition["ItemProcessor"] === undefined ? "Iterator" : "ItemProcessor";
+    const processor = definition[field];
+    if (!isObject(processor)) throw new DefinitionError("These fields are required: [ItemProcessor]", context.path);
+    const config = isObject(processor["ProcessorConfig"]) ? processor["ProcessorConfig"] : {};
+    const inner = { ...context, language: context.machineLanguage, path: `${context.path}/${field}` };
+    this.#processor = compileProgram(processor, inner);
+    this.#items = compileItems(definition, context.language);
+    this.#selector = compileSelector(definition, context);
+    this.#maxConcurrency = compileQuantity(definition, "MaxConcurrency", context.language);
+    this.#mapRun = config["Mode"] === "DISTRIBUTED" ? compileMapRun(definition, config, context) : null;
+  }
+
+  start(frame: Frame, io: StepIo): Effect {
+    return this.#maxConcurrency.read(frame, io, this.flow, (value) => {
+      const maxConcurrency = this.#checkConcurrency(value);
+      if (this.#mapRun?.reader != null) return this.#startMapRun(frame, io, undefined, maxConcurrency);
+      return this.#items.read(frame, io, this.flow, (items) =>
+        this.#mapRun === null
+          ? this.#select(frame, io, this.#items.list(items), maxConcurrency || INLINE_CONCURRENCY)
+          : this.#startMapRun(frame, io, items, maxConcurrency),
+      );
+    });
+  }
+
+  override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
+    switch (signal.kind) {
+      case "childSucceeded":
+        return this.#iterationSucceeded(frame, signal.child, signal.output, io);
+      case "childFailed":
+        this.#recordIteration("Failed", signal.child, io);
+        frame.lastEventId = signal.child.lastEventId;
+        return recover(frame, signal.failure, io);
+      case "mapRunStarted":
+        if (io.keepsHistory) {
+          const details = ["mapRunStartedEventDetails", { mapRunArn: signal.mapRunArn }] as const;
+          frame.lastEventId = io.record("MapRunStarted", frame.lastEventId, details);
+        }
+        return WAIT;
+      case "mapRunSucceeded":
+        if (io.keepsHistory) io.record("MapStateSucceeded", io.record("MapRunSucceeded", frame.lastEventId));
+        // MapStateExited points back to MapRunStarted, as recorded since November 2024.
+        return this.flow.finish(frame, io, signal.result, this.next);
+      case "mapRunFailed": {
+        const failure = new StateFailure(signal.error, signal.cause);
+        if (io.keepsHistory) {
+          const cause = signal.cause === undefined ? {} : { cause: signal.cause };
+          const details = ["mapRunFailedEventDetails", { error: signal.error, ...cause }] as const;
+          frame.lastEventId = io.record("MapRunFailed", frame.lastEventId, details);
+        }
+        return recover(frame, failure, io);
+      }
+      default:
+        return super.resume(frame, signal, io);
+    }
+  }
+
+  #checkConcurrency(value: Json | undefined): number {
+    if (value === undefined) return 0;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+    const path = this.#maxConcurrency.path;
+    if (path !== null) throw notAnInteger("MaxConcurrencyPath", value, path.text);
+    throw new StateFailure("States.Runtime", "MaxConcurrency cannot be negative.");
+  }
+
+  #recordStarted(frame: Frame, io: StepIo, length: number): void {
+    if (!io.keepsHistory) return;
+    frame.lastEventId = io.record("MapStateStarted", frame.lastEventId, ["mapStateStartedEventDetails", { length }]);
+  }
+
+  // Distributed ------------------------------------------------------------------------------------------------------
+
+  #startMapRun(frame: Frame, io: StepIo, items: Json | undefined, maxConcurrency: number): Effect {
+    const length = Array.isArray(items) ? items.length : isObject(items) ? Object.keys(items).length : 0;
+    this.#recordStarted(frame, io, length);
+    const fields = this.#mapRun as MapRunFields;
+    return fields.request(frame, io, this.flow, (evaluated) => ({
+      kind: "mapRun",
+      request: {
+        ...evaluated,
+        stateName: this.name,
+        program: this.#processor,
+        items,
+        maxConcurrency,
+        select: this.#selector?.forMapRun(frame, io, this.flow) ?? null,
+      },
+    }));
+  }
+
+  // Inline -----------------------------------------------------------------------------------------------------------
+
+  #select(frame: Frame, io: StepIo, items: readonly MapItem[], maxConcurrency: number): Effect {
+    if (this.#selector === null || !this.#selector.ahead) {
+      return this.#iterate(frame, io, new Iterations(items, null), maxConcurrency);
+    }
+    return this.#selector.all(frame, io, items, (inputs) =>
+      this.#iterate(frame, io, new Iterations(items, inputs), maxConcurrency),
+    );
+  }
+
+  #iterate(frame: Frame, io: StepIo, work: Iterations, maxConcurrency: number): Effect {
+    this.#recordStarted(frame, io, work.items.length);
+    frame.work = work;
+    if (work.complete) return this.#finish(frame, io, work);
+    const count = Math.min(maxConcurrency, work.items.length);
+    const frames = Array.from({ length: count }, () => this.#nextIteration(frame, io, work));
+    return { kind: "spawn", frames };
+  }
+
+  #nextIteration(frame: Frame, io: StepIo, work: Iterations): Frame {
+    const index = work.next++;
+    const item = work.items[index] as MapItem;
+    const input = this.#selector === null ? item.value : work.inputs === null ? this.#selector.one(frame, io, this.flow, item) : work.inputs[index] as Json;
+    const { execution, variables, lastEventId } = frame;
+    const child = new Frame(
+      execution,
+      this.#processor,
+      JsonText.of(input),
+      frame,
+      index,
+      item,
+      variables,
+      lastEventId,
+    );
+    work.children.add(child);
+    if (io.keepsHistory) {
+      const details = ["mapIterationStartedEventDetails", { name: this.name, index }] as const;
+      child.lastEventId = io.record("MapIterationStarted", lastEventId, details);
+    }
+    return child;
+  }
+
+  #iterationSucceeded(frame: Frame, child: Frame, output: JsonText, io: StepIo): Effect {
+    const work = frame.work as Iterations;
+    work.add(child, output);
+    this.#recordIteration("Succeeded", child, io);
+    frame.lastEventId = child.lastEventId;
+    if (work.next < work.items.length) return { kind: "spawn", frames: [this.#nextIteration(frame, io, work)] };
+    return work.complete ? this.#finish(frame, io, work) : WAIT;
+  }
+
+  #finish(frame: Frame, io: StepIo, work: Iterations): Effect {
+    if (io.keepsHistory) io.record("MapStateSucceeded", frame.lastEventId);
+    return this.flow.finish(frame, io, work.result(), this.next);
+  }
+
+  #recordIteration(how: "Succeeded" | "Failed", child: Frame, io: StepIo): void {
+    if (!io.keepsHistory) return;
+    const details = [`mapIteration${how}EventDetails`, { name: this.name, index: child.slot }] as const;
+    io.record(`MapIteration${how}`, child.lastEventId, details);
+  }
+}

@@ -1,0 +1,53 @@
+import { isObject, type JsonObject, type JsonText } from "../../json.js";
+import type { Effect, Signal, StepIo } from "../effects.js";
+import { WAIT } from "../effects.js";
+import { Frame } from "../frame.js";
+import { type CompileContext, compileProgram, type Program } from "../program.js";
+import { recover } from "../recover.js";
+import { Join } from "./join.js";
+import { State } from "./state.js";
+
+/** Parallel: runs its branches side by side on the same input; its result is the array of their outputs. */
+export class ParallelState extends State {
+  override readonly failedEvent = "ParallelStateFailed";
+  readonly #branches: readonly Program[];
+
+  constructor(name: string, definition: JsonObject, context: CompileContext) {
+    super(name, definition, context);
+    const branches = Array.isArray(definition["Branches"]) ? definition["Branches"].filter(isObject) : [];
+    // States inside fall back to the language of the state machine, not to that of this state.
+    this.#branches = branches.map((branch, index) =>
+      compileProgram(branch, { ...context, language: context.machineLanguage, path: `${context.path}/Branches[${index}]` }),
+    );
+  }
+
+  start(frame: Frame, io: StepIo): Effect {
+    return this.flow.begin(frame, io, (input) => this.#fork(frame, io, input));
+  }
+
+  #fork(frame: Frame, io: StepIo, input: JsonText): Effect {
+    if (io.keepsHistory) frame.lastEventId = io.record("ParallelStateStarted", frame.lastEventId);
+    const join = new Join(this.#branches.length);
+    frame.work = join;
+    const { execution, mapItem, variables, lastEventId } = frame;
+    const frames = this.#branches.map(
+      (branch, slot) => new Frame(execution, branch, input, frame, slot, mapItem, variables, lastEventId),
+    );
+    for (const child of frames) join.children.add(child);
+    return { kind: "spawn", frames };
+  }
+
+  override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
+    if (signal.kind === "childFailed") {
+      frame.lastEventId = signal.child.lastEventId;
+      return recover(frame, signal.failure, io);
+    }
+    if (signal.kind !== "childSucceeded") return super.resume(frame, signal, io);
+    const join = frame.work as Join;
+    join.add(signal.child, signal.output);
+    frame.lastEventId = signal.child.lastEventId;
+    if (!join.complete) return WAIT;
+    if (io.keepsHistory) io.record("ParallelStateSucceeded", frame.lastEventId);
+    return this.flow.finish(frame, io, join.result(), this.next);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Json, JsonObject, JsonText } from "../../json.js";
+import type { Effect, Signal, StepIo, TaskRequest } from "../effects.js";
+import { StateFailure } from "../failure.js";
+import type { Frame } from "../frame.js";
+import { exceeds, tooLarge } from "../limits.js";
+import type { CompileContext } from "../program.js";
+import { recover } from "../recover.js";
+import { type Integration, integrationOf } from "./integration.js";
+import { compileQuantity, type Quantity } from "./quantity.js";
+import { exit } from "./exit.js";
+import { State } from "./state.js";
+
+/** Task: calls an integration and waits for its answer. */
+export class TaskState extends State {
+  readonly #integration: Integration;
+  readonly #timeoutSeconds: Quantity;
+  readonly #heartbeatSeconds: Quantity;
+
+  constructor(name: string, definition: JsonObject, context: CompileContext) {
+    super(name, definition, context);
+    this.#integration = integrationOf(String(definition["Resource"]));
+    this.#timeoutSeconds = compileQuantity(definition, "TimeoutSeconds", context.language);
+    this.#heartbeatSeconds = compileQuantity(definition, "HeartbeatSeconds", context.language);
+  }
+
+  start(frame: Frame, io: StepIo): Effect {
+    const timing = [this.#timeoutSeconds, this.#heartbeatSeconds] as const;
+    if (timing.every((quantity) => quantity.absent)) return this.#begin(frame, io, undefined);
+    return this.#timeoutSeconds.read(frame, io, this.flow, (timeout) =>
+      this.#heartbeatSeconds.read(frame, io, this.flow, () => this.#begin(frame, io, seconds(timeout, "TimeoutSeconds"))),
+    );
+  }
+
+  #begin(frame: Frame, io: StepIo, timeoutSeconds: number | undefined): Effect {
+    const { passThrough } = this.flow;
+    if (passThrough !== null && this.#integration.name === "lambda:invoke" && !io.keepsHistory) {
+      return this.#request(frame, io, passThrough.functionName, frame.input.text, {}, timeoutSeconds);
+    }
+    return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timeoutSeconds));
+  }
+
+  #schedule(frame: Frame, io: StepIo, input: JsonText, timeoutSeconds: number | undefined): Effect {
+    const integration = this.#integration;
+    if (io.keepsHistory) {
+      const scheduled = integration.scheduled(input.text, frame.execution.region, timeoutSeconds);
+      frame.lastEventId = io.record(integration.events.scheduled, frame.lastEventId, scheduled);
+      frame.lastEventId = io.record(integration.events.started, frame.lastEventId, integration.started);
+    }
+    if (integration.name === "lambda") {
+      return this.#request(frame, io, integration.resource, input.text, {}, timeoutSeconds);
+    }
+    if (integration.name !== "lambda:invoke") return this.#request(frame, io, "", input.text, {}, timeoutSeconds);
+    const parameters = input.value as JsonObject;
+    const payload = parameters["Payload"];
+    return this.#request(
+      frame,
+      io,
+      String(parameters["FunctionName"]),
+      payload === undefined ? "{}" : JSON.stringify(payload),
+      parameters,
+      timeoutSeconds,
+    );
+  }
+
+  #request(
+    frame: Frame,
+    io: StepIo,
+    functionName: string,
+    payload: string,
+    parameters: JsonObject,
+    timeoutSeconds: number | undefined,
+  ): Effect {
+    const { InvocationType: type, ClientContext: clientContext } = parameters;
+    const request: TaskRequest = {
+      integration: this.#integration.name,
+      functionName,
+      payload,
+      invocationType: typeof type === "string" ? type : "RequestResponse",
+      clientContext: typeof clientContext === "string" ? clientContext : undefined,
+      timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
+      payloadOnly: this.flow.payloadOnly && !io.keepsHistory && type === undefined,
+    };
+    frame.work = request;
+    return { kind: "task", request };
+  }
+
+  override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
+    switch (signal.kind) {
+      case "taskSucceeded":
+        return this.#succeeded(frame, signal.output, io);
+      case "taskFailed":
+        return this.#failed(frame, new StateFailure(signal.error, signal.cause), io);
+      case "taskTimedOut":
+        return this.#failed(frame, new StateFailure("States.Timeout"), io);
+      default:
+        return super.resume(frame, signal, io);
+    }
+  }
+
+  #succeeded(frame: Frame, output: JsonText, io: StepIo): Effect {
+    const integration = this.#integration;
+    if (exceeds(output.text)) return this.#failed(frame, tooLarge(integration.limitName), io);
+    if (io.keepsHistory) {
+      const details = integration.succeeded(output.text);
+      frame.lastEventId = io.record(integration.events.succeeded, frame.lastEventId, details);
+    }
+    if ((frame.work as TaskRequest).payloadOnly) {
+      // The output is the payload alone, and Output or OutputPath have nothing more to take from it.
+      return exit(frame, io, output, null, this.next);
+    }
+    return this.flow.finish(frame, io, output, this.next);
+  }
+
+  #failed(frame: Frame, failure: StateFailure, io: StepIo): Effect {
+    if (io.keepsHistory) {
+      const timedOut = failure.error === "States.Timeout";
+      const { events } = this.#integration;
+      const details = this.#integration.failed(failure, timedOut);
+      frame.lastEventId = io.record(timedOut ? events.timedOut : events.failed, frame.lastEventId, details);
+    }
+    return recover(frame, failure, io);
+  }
+}
+
+function seconds(value: Json | undefined, field: string): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw new StateFailure("States.Runtime", `The ${field} must be a positive integer, but was: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,58 @@
+import type { Effect, Signal, StepIo } from "./effects.js";
+import { StateFailure } from "./failure.js";
+import { recover } from "./recover.js";
+import type { Frame } from "./frame.js";
+import { Evaluation } from "./evaluate.js";
+
+/**
+ * Moves one frame on by one signal and says what has to happen next. Pure but for the frame it is given (and the
+ * frames it makes): time, chance and history come through `io`, and it never waits.
+ */
+export function step(frame: Frame, signal: Signal, io: StepIo): Effect {
+  try {
+    switch (signal.kind) {
+      case "enter":
+        return enter(frame, io);
+      case "woke":
+        // Of the states that sleep only Wait has work of its own then; the others begin again after a retry's delay.
+        return frame.work === null ? frame.state.start(frame, io) : frame.state.resume(frame, signal, io);
+      case "evaluated": {
+        const { then } = frame.work as Evaluation;
+        frame.work = null;
+        return then(signal.values);
+      }
+      case "evaluationFailed":
+        throw signal.failure;
+      default:
+        return frame.state.resume(frame, signal, io);
+    }
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error;
+    return recover(frame, located(frame, error), io);
+  }
+}
+
+function enter(frame: Frame, io: StepIo): Effect {
+  const { state } = frame;
+  frame.enteredAt = io.now;
+  frame.retryCount = 0;
+  frame.retriesByRetrier = null;
+  if (io.keepsHistory) {
+    frame.beforeEnteredEventId = frame.lastEventId;
+    frame.enteredEventId = io.record(state.enteredEvent, frame.lastEventId, [
+      "stateEnteredEventDetails",
+      { name: state.name, input: frame.input.text, inputDetails: { truncated: false } },
+    ]);
+    frame.lastEventId = frame.enteredEventId;
+  }
+  return state.start(frame, io);
+}
+
+/** Failures of expressions say where they happened; a size limit and an author's own failure speak for themselves. */
+function located(frame: Frame, failure: StateFailure): StateFailure {
+  if (failure.error === "States.DataLimitExceeded" || frame.state.type === "Fail" && !failure.error.startsWith("States.")) {
+    return failure;
+  }
+  const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredEventId}). `;
+  return new StateFailure(failure.error, prefix + (failure.reason ?? ""), { fatal: failure.fatal });
+}

@@ -1,6 +1,6 @@
 import { isObject, type Json } from "../../json.js";
 import { DefinitionError, StateFailure } from "../failure.js";
-import type { Evaluate } from "../scope.js";
+import type { Evaluate, Scope } from "../scope.js";
 import { compileIntrinsic } from "./intrinsics/index.js";
 import { setMember } from "./jsonpath/member.js";
 import { compilePath } from "./path.js";
@@ -83,16 +83,21 @@ function compileField(text: string, field: string, path: string): Evaluate {
 }
 
 function compilePathField(text: string, field: string): Evaluate {
-  const { get } = compilePath(text);
+  const { get, root } = compilePath(text);
+  const fromData = root === "data";
   return (scope) => {
     const value = get(scope);
-    if (value !== undefined) return value;
-    throw new StateFailure(
-      "States.Runtime",
-      `The JSONPath '${text}' specified for the field '${field}' could not be found in the input ` +
-        `'${JSON.stringify(scope.data)}'`,
-    );
+    if (value !== undefined && (value !== null || !fromData || scope.data !== null)) return value;
+    throw new StateFailure("States.Runtime", fromData && scope.data === null ? NO_DATA : notFound(text, field, scope));
   };
+}
+
+/** A template cannot read from null at all, not even `$`. */
+const NO_DATA = "Unable to apply Path transformation to null or empty input.";
+
+function notFound(text: string, field: string, scope: Scope): string {
+  const input = JSON.stringify(scope.data);
+  return `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${input}'`;
 }
 
 function invalidField(field: string, path: string): DefinitionError {

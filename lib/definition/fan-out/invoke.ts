@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from "../../json.js";
 import type { FanOutOptions, RetryOptions } from "./options.js";
 
+/** Hard limit of the language on MaxDelaySeconds. */
+export const MAX_DELAY_SECONDS = 31_622_400;
+
 /** Errors where the function did not run or Lambda could not say how it went; see RetryOptions. */
 const SERVICE_ERRORS = [
   "Lambda.TooManyRequestsException",
@@ -37,7 +40,7 @@ export function limitFields(options: FanOutOptions): JsonObject {
 
 /** Retry, or nothing when there are to be no retries. */
 export function retryField(options: RetryOptions = {}): { readonly Retry?: Json } {
-  const { attempts = 6, intervalSeconds = 2, backoffRate = 2, maxDelaySeconds = 30, errors = [] } = options;
+  const { attempts = 6, intervalSeconds = 2, backoffRate = 2, errors = [] } = options;
   if (attempts === 0) return {};
   return {
     Retry: [
@@ -46,9 +49,14 @@ export function retryField(options: RetryOptions = {}): { readonly Retry?: Json 
         IntervalSeconds: intervalSeconds,
         MaxAttempts: attempts,
         BackoffRate: backoffRate,
-        MaxDelaySeconds: maxDelaySeconds,
+        MaxDelaySeconds: options.maxDelaySeconds ?? longestWait(intervalSeconds),
         JitterStrategy: "FULL",
       },
     ],
   };
+}
+
+/** The longest full wait where none is given: 30 seconds, or twice the first one when that is longer. */
+export function longestWait(intervalSeconds: number): number {
+  return Math.min(Math.max(30, 2 * intervalSeconds), MAX_DELAY_SECONDS);
 }

@@ -58,10 +58,7 @@ export interface FanOutOptions<Bucket = never> {
 }
 
 /** Where the items come from. */
-export type ItemsOptions<Bucket = never> =
-  | ItemsFromInput
-  | ItemsFromFile<Bucket>
-  | ItemsFromListing<Bucket>;
+export type ItemsOptions<Bucket = never> = ItemsFromInput | ItemsFromFile<Bucket> | ItemsFromListing<Bucket>;
 
 /** The elements of an array, or the key and value pairs of an object, in the input of the execution. */
 export interface ItemsFromInput {
@@ -132,7 +129,7 @@ export interface RetryOptions {
   readonly intervalSeconds?: number | undefined;
   /** Factor from one full wait to the next, at least 1. Default: 2. */
   readonly backoffRate?: number | undefined;
-  /** The longest full wait. Default: 30. */
+  /** The longest full wait. Default: 30, or twice `intervalSeconds` if that is longer. */
   readonly maxDelaySeconds?: number | undefined;
   /** Names of further errors that are retried, such as the name of an error class of the task. Default: none. */
   readonly errors?: readonly string[] | undefined;
@@ -146,7 +143,7 @@ export interface ItemRetryOptions {
   readonly intervalSeconds?: number | undefined;
   /** Factor from one full wait to the next, at least 1. Default: 2. */
   readonly backoffRate?: number | undefined;
-  /** The longest full wait. Default: 30. */
+  /** The longest full wait. Default: 30, or twice `intervalSeconds` if that is longer. */
   readonly maxDelaySeconds?: number | undefined;
 }
 

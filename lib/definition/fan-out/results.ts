@@ -23,7 +23,11 @@ export function gatherState(gather: string, options: FanOutOptions, partition: s
   const payload =
     (options.results ?? "inline") === "inline"
       ? { "results.$": "$" }
-      : { "mapRunArn.$": "$.MapRunArn", "bucket.$": "$.ResultWriterDetails.Bucket", "key.$": "$.ResultWriterDetails.Key" };
+      : {
+          "mapRunArn.$": "$.MapRunArn",
+          "bucket.$": "$.ResultWriterDetails.Bucket",
+          "key.$": "$.ResultWriterDetails.Key",
+        };
   return {
     Type: "Task",
     Resource: invokeResource(partition),

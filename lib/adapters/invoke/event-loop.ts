@@ -1,0 +1,175 @@
+import { AsyncResource } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
+import type { FunctionDefinition } from "../../definition/application.js";
+import type { Invocation, InvocationOutcome } from "../../run/ports.js";
+import { exited, functionTimedOut, threw } from "./error-document.js";
+import { HostGuard, type RunningCall } from "./host-guard.js";
+import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
+import { loadHandler } from "./load-handler.js";
+import { locateHandler } from "./locate-handler.js";
+import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
+import { probeFailure } from "./probe.js";
+import { functionNotFound, invalidRequestContent } from "./refusals.js";
+import { type Handler, serializeResult, startHandler } from "./run-handler.js";
+
+export interface EventLoopInvokerOptions extends LocalInvokerOptions {
+  /**
+   * Calls at once.
+   *
+   * @default 1000
+   */
+  readonly concurrency?: number | undefined;
+}
+
+interface LoadedFunction {
+  readonly definition: FunctionDefinition;
+  readonly info: EnvironmentInfo;
+  readonly handler: Handler;
+}
+
+/**
+ * Runs handlers in this process, many at once: for handlers that wait on I/O, and for stepping through one with a
+ * debugger. What Lambda keeps apart is shared here: all functions see one process.env (the variables of a function are
+ * added when it is loaded and taken away at close), a call that blocks holds up everything, and an exception outside
+ * of any promise chain ends this process. A call that times out cannot be stopped; its late result is dropped.
+ */
+export function eventLoopInvoker(options: EventLoopInvokerOptions): LocalInvoker {
+  return new EventLoopInvoker(options);
+}
+
+class EventLoopInvoker implements LocalInvoker {
+  onOutcome: (invocation: Invocation, outcome: InvocationOutcome) => void = () => {};
+  onRoom: () => void = () => {};
+  readonly #options: LocalInvokerOptions;
+  readonly #concurrency: number;
+  readonly #functions = new Map<FunctionDefinition, Promise<LoadedFunction>>();
+  readonly #guard: HostGuard;
+  #inFlight = 0;
+  #busyMs = 0;
+  #full = false;
+  #closed = false;
+
+  constructor(options: EventLoopInvokerOptions) {
+    this.#options = options;
+    this.#concurrency = options.concurrency ?? 1000;
+    this.#guard = new HostGuard(options);
+  }
+
+  get room(): number {
+    const room = this.#concurrency - this.#inFlight;
+    if (room <= 0) this.#full = true;
+    return room;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get usage() {
+    return { busyMs: this.#busyMs, workers: 1 };
+  }
+
+  invoke(invocation: Invocation): void {
+    this.#inFlight++;
+    void this.#run(invocation);
+  }
+
+  async probe(functionName: string): Promise<void> {
+    const definition = this.#options.functions.resolve(functionName);
+    if (definition === undefined) throw probeFailure(functionName, undefined);
+    try {
+      await this.#load(definition);
+    } catch (error) {
+      throw probeFailure(functionName, definition, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#guard.close();
+  }
+
+  async #run(invocation: Invocation): Promise<void> {
+    const requestId = randomUUID();
+    const definition = this.#options.functions.resolve(invocation.functionName);
+    if (definition === undefined) {
+      await Promise.resolve();
+      return this.#answer(invocation, functionNotFound(invocation.functionName, this.#options, requestId));
+    }
+    let loaded: LoadedFunction;
+    try {
+      loaded = await this.#load(definition);
+    } catch (error) {
+      return this.#answer(invocation, threw(error));
+    }
+    let event: unknown;
+    try {
+      event = JSON.parse(invocation.payload);
+    } catch (error) {
+      return this.#answer(invocation, invalidRequestContent((error as Error).message, requestId));
+    }
+    this.#call(loaded, event, invocation, requestId);
+  }
+
+  #call(loaded: LoadedFunction, event: unknown, invocation: Invocation, requestId: string): void {
+    const begunAt = Date.now();
+    const { timeoutSeconds } = loaded.definition;
+    const timers: NodeJS.Timeout[] = [];
+    let answered = false;
+    const answer = (outcome: InvocationOutcome) => {
+      if (answered) return;
+      answered = true;
+      for (const timer of timers) clearTimeout(timer);
+      this.#busyMs += Date.now() - begunAt;
+      this.#answer(invocation, outcome);
+    };
+    if (timeoutSeconds !== undefined) {
+      const expire = () => answer(functionTimedOut(requestId, timeoutSeconds));
+      timers.push(setTimeout(expire, timeoutSeconds * 1000));
+    }
+    if (invocation.timeoutMs !== undefined) {
+      timers.push(setTimeout(() => answer({ kind: "timedOut" }), invocation.timeoutMs));
+    }
+    const call: RunningCall = {
+      functionName: loaded.definition.name,
+      requestId,
+      // Asked for inside the call, answered outside of it, and before the rejection that unwinds the handler.
+      exit: AsyncResource.bind((code: number) => queueMicrotask(() => answer(exited(requestId, code)))),
+    };
+    const context = lambdaContext(loaded.info, begunAt, requestId, invocation.clientContext);
+    this.#guard.run(call, async () => startHandler(loaded.handler, event, context)).then(
+      (result) => {
+        const text = serializeResult(result);
+        answer(typeof text === "string" ? { kind: "returned", payload: text } : text);
+      },
+      (error) => answer(threw(error)),
+    );
+  }
+
+  #answer(invocation: Invocation, outcome: InvocationOutcome): void {
+    if (this.#closed) return;
+    this.#inFlight--;
+    this.onOutcome(invocation, outcome);
+    if (this.#full && this.room > 0) {
+      this.#full = false;
+      this.onRoom();
+    }
+  }
+
+  #load(definition: FunctionDefinition): Promise<LoadedFunction> {
+    const known = this.#functions.get(definition);
+    if (known !== undefined) return known;
+    const loading = this.#loadNow(definition);
+    this.#functions.set(definition, loading);
+    return loading;
+  }
+
+  async #loadNow(definition: FunctionDefinition): Promise<LoadedFunction> {
+    const location = await locateHandler(definition);
+    const info = describeEnvironment(definition);
+    this.#guard.setEnvironment(lambdaEnvironment(definition, info, this.#options.region));
+    const call: RunningCall = { functionName: definition.name, requestId: "", exit: () => {} };
+    const handler = await this.#guard.run(call, () => loadHandler(location));
+    return { definition, info, handler };
+  }
+}

@@ -1,0 +1,29 @@
+import { stat } from "node:fs/promises";
+import type { FunctionDefinition } from "../../definition/application.js";
+import { FanoutError } from "../../errors.js";
+import { bundle } from "./bundle.js";
+import type { HandlerLocation } from "./load-handler.js";
+
+/**
+ * Finds, and where it must builds, the code of a function. Throws FanoutError: FANOUT_FILE_NOT_FOUND,
+ * FANOUT_TASK_BROKEN when a module does not build, FANOUT_TASK_NOT_FOUND when it has no export of the handler's name.
+ */
+export async function locateHandler(definition: FunctionDefinition): Promise<HandlerLocation> {
+  const { code, handler } = definition;
+  if (code.kind === "module") {
+    const { file, exports } = await bundle(code.path);
+    if (!exports.includes(handler)) throw noSuchExport(code.path, handler, exports);
+    return { kind: "file", path: file, handler };
+  }
+  const stats = await stat(code.path).catch(() => undefined);
+  if (!stats?.isDirectory()) {
+    const message = `the code of function ${definition.name} is not there: no such folder`;
+    throw new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: code.path } });
+  }
+  return { kind: "directory", path: code.path, handler };
+}
+
+function noSuchExport(file: string, handler: string, exports: readonly string[]): FanoutError {
+  const there = exports.length === 0 ? "it exports nothing" : `it exports ${exports.join(", ")}`;
+  return new FanoutError("FANOUT_TASK_NOT_FOUND", `there is no export "${handler}"; ${there}`, { location: { file } });
+}

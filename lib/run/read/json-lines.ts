@@ -1,4 +1,5 @@
 import type { ItemChunk } from "../items.js";
+import { inChunks } from "./chunks.js";
 import { decodeLines } from "./text.js";
 
 const CARRIAGE_RETURN = 0x0d;
@@ -7,10 +8,12 @@ const CARRIAGE_RETURN = 0x0d;
  * One item a line. Blank lines are skipped. Lines are not parsed here: whoever takes an item finds out whether it is
  * JSON.
  */
-export async function* readJsonLines(bytes: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<ItemChunk, void, void> {
+export async function* readJsonLines(
+  bytes: AsyncIterable<Uint8Array>,
+  source: string,
+): AsyncGenerator<ItemChunk, void, void> {
   for await (const text of decodeLines(bytes)) {
-    const items = linesOf(text);
-    if (items.length > 0) yield { items, source };
+    yield* inChunks(linesOf(text), source);
   }
 }
 

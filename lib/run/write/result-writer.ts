@@ -1,0 +1,113 @@
+import type { ChildRecord } from "../items.js";
+import type { ObjectStore } from "../ports.js";
+import { type ResultFile, ResultFiles } from "./result-files.js";
+import { type OutputType, type Transformation, transformRecord } from "./transform.js";
+
+/** AWS begins the next file at 5 GB. */
+const MAX_FILE_BYTES = 5 * 1024 ** 3;
+
+/** What a ResultWriter comes to once its paths are resolved. */
+export interface ResultWriterConfig {
+  readonly bucket: string;
+  /** Without a slash at the end; empty: the files are under the id of the map run alone. */
+  readonly prefix: string;
+  /** Ends in `:` and the id of the map run. */
+  readonly mapRunArn: string;
+  readonly transformation: Transformation;
+  readonly outputType: OutputType;
+  /** Bytes of one file at most, if it has more than one result; 5 GiB by default. */
+  readonly maxFileBytes?: number | undefined;
+}
+
+/** Results that cannot be written. `message` is the cause of States.ResultWriterFailed. */
+export class ResultWriterError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "ResultWriterError";
+  }
+}
+
+/**
+ * Writes the results of a map run as Step Functions does, below `<prefix>/<map run id>/`: SUCCEEDED_n, FAILED_n and
+ * PENDING_n files for those classes that have children, and a manifest.json that lists them. Records come in item order.
+ * Nothing is visible before `finish`.
+ */
+export class ResultWriter {
+  readonly #store: ObjectStore;
+  readonly #config: ResultWriterConfig;
+  readonly #folder: string;
+  readonly #succeeded: ResultFiles;
+  readonly #failed: ResultFiles;
+  readonly #pending: ResultFiles;
+
+  constructor(store: ObjectStore, config: ResultWriterConfig) {
+    const { bucket, prefix, mapRunArn, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
+    const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
+    const folder = prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}`;
+    const files = (name: string) => new ResultFiles(store, bucket, `${folder}/${name}`, outputType, maxFileBytes);
+    this.#store = store;
+    this.#config = config;
+    this.#folder = folder;
+    this.#succeeded = files("SUCCEEDED");
+    this.#failed = files("FAILED");
+    this.#pending = files("PENDING");
+  }
+
+  /**
+   * Tries the destination before the run begins, as AWS does, and leaves nothing there. Throws ResultWriterError.
+   */
+  async check(): Promise<void> {
+    try {
+      const manifest = await this.#store.put(this.#config.bucket, this.#manifestKey);
+      await manifest.abort();
+    } catch (error) {
+      throw writerError("Failed to write a test manifest into the specified output bucket.", error);
+    }
+  }
+
+  /** Adds a record. When a promise comes back, wait for it before the next; it rejects with ResultWriterError. */
+  add(record: ChildRecord): void | Promise<void> {
+    const files = this.#filesOf(record);
+    let full: Promise<void> | undefined;
+    for (const text of transformRecord(record, this.#config.transformation)) full = files.add(text) ?? full;
+    return full?.catch((error: unknown) => {
+      throw writerError("Failed to write the results.", error);
+    });
+  }
+
+  /** Completes the files, then the manifest that lists them. Answers where the manifest is. */
+  async finish(): Promise<{ bucket: string; key: string }> {
+    const { bucket, mapRunArn } = this.#config;
+    try {
+      const SUCCEEDED = await this.#succeeded.finish();
+      const FAILED = await this.#failed.finish();
+      const PENDING = await this.#pending.finish();
+      const files: Record<string, readonly ResultFile[]> = { FAILED, PENDING, SUCCEEDED };
+      const manifest = await this.#store.put(bucket, this.#manifestKey);
+      await manifest.write(JSON.stringify({ DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files }));
+      await manifest.close();
+    } catch (error) {
+      await this.abort();
+      throw writerError("Failed to write the results.", error);
+    }
+    return { bucket, key: this.#manifestKey };
+  }
+
+  /** Gives the results up. Leaves nothing behind unless `finish` has begun. */
+  async abort(): Promise<void> {
+    await Promise.all([this.#succeeded.abort(), this.#failed.abort(), this.#pending.abort()]);
+  }
+
+  get #manifestKey(): string {
+    return `${this.#folder}/manifest.json`;
+  }
+
+  #filesOf({ status }: ChildRecord): ResultFiles {
+    if (status === "SUCCEEDED") return this.#succeeded;
+    return status === "PENDING" ? this.#pending : this.#failed;
+  }
+}
+
+function writerError(what: string, cause: unknown): ResultWriterError {
+  return new ResultWriterError(`${what} ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+}

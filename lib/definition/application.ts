@@ -19,11 +19,21 @@ export interface FunctionDefinition {
   readonly memoryMB: number;
 }
 
+/** A function of the template whose code a local run cannot use. */
+export interface UnavailableFunction {
+  readonly name: string;
+  readonly arn: string;
+  /** One clause that says why, such as `its code is a container image`. */
+  readonly reason: string;
+}
+
 /** A state machine as it was found in a template or a file. */
 export interface StateMachineSource {
   readonly name: string;
   /** Logical id in the template; absent for a plain definition. */
   readonly logicalId?: string | undefined;
+  /** Path in the CDK construct tree, such as `Stack/Thumbnails/StateMachine/Resource`. */
+  readonly constructPath?: string | undefined;
   readonly arn: string;
   readonly type: "STANDARD" | "EXPRESS";
   readonly roleArn: string;
@@ -37,6 +47,8 @@ export interface StateMachineSource {
 export interface Application {
   readonly stateMachines: readonly StateMachineSource[];
   readonly functions: readonly FunctionDefinition[];
+  /** Absent: none. A state machine that names one of these is refused when it is selected. */
+  readonly unavailable?: readonly UnavailableFunction[] | undefined;
   readonly buckets: readonly string[];
   /** 12 digits. */
   readonly account: string;

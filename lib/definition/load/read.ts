@@ -23,8 +23,10 @@ export function readText(file: string): string {
   return text.replace(/^\uFEFF/, "");
 }
 
+/** Parses a text that came from a file: YAML or JSON by its extension, by its first character when that says nothing. */
 export function parseText(text: string, file: string): Json {
-  return /\.ya?ml$/i.test(file) || !/^\s*[[{"]/.test(text) ? yaml(text, file) : json(text, file);
+  if (/\.ya?ml$/i.test(file)) return yaml(text, file);
+  return /\.json$/i.test(file) || /^\s*[[{"]/.test(text) ? json(text, file) : yaml(text, file);
 }
 
 function json(text: string, file: string): Json {

@@ -1,0 +1,37 @@
+import type { Application, FunctionDefinition, StateMachineSource, UnavailableFunction } from "../application.js";
+import type { Environment } from "./environment.js";
+import { isFunction, readFunction } from "./functions.js";
+import { matching } from "./select.js";
+import type { Stack } from "./stack.js";
+import { isStateMachine, readStateMachine, stateMachineIdentity } from "./state-machines.js";
+
+/** Gathers what a local run needs from the stacks of an application. */
+export function applicationOf(stacks: readonly Stack[], environment: Environment, stateMachine?: string): Application {
+  const functions: FunctionDefinition[] = [];
+  const unavailable: UnavailableFunction[] = [];
+  const buckets: string[] = [];
+  for (const stack of stacks) {
+    for (const [id, resource] of stack.existing()) {
+      if (resource.type === "AWS::S3::Bucket") buckets.push(stack.names(id, `/Resources/${id}`).ref);
+      if (!isFunction(resource)) continue;
+      const found = readFunction(stack, id, resource);
+      if ("reason" in found) unavailable.push(found);
+      else functions.push(found);
+    }
+  }
+  return { stateMachines: readStateMachines(stacks, stateMachine), functions, unavailable, buckets, ...environment };
+}
+
+/** All state machines, or those that `wanted` may mean: the others are not read, so they cannot be in the way. */
+function readStateMachines(stacks: readonly Stack[], wanted: string | undefined): StateMachineSource[] {
+  const candidates = stacks.flatMap((stack) =>
+    [...stack.existing()]
+      .filter(([, resource]) => isStateMachine(resource))
+      .map(([id, resource]) => ({ ...stateMachineIdentity(stack, id, resource), id, resource, stack })),
+  );
+  const chosen = wanted === undefined ? candidates : matching(candidates, wanted);
+  // When nothing matches, selecting among all of them makes the better message.
+  return (chosen.length === 0 ? candidates : chosen).map(({ stack, id, resource }) =>
+    readStateMachine(stack, id, resource),
+  );
+}

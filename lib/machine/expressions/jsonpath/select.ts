@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../../../json.js";
+import { isObject, type Json, type JsonObject } from "../../../json.js";
 import { member, setMember } from "./member.js";
 import { isDefinite, type Segment } from "./segments.js";
 
@@ -83,7 +83,7 @@ function compileVisit(segments: readonly Segment[]): Visit {
     case "wildcard":
       return (value, root, out) => {
         if (typeof value !== "object" || value === null) return;
-        for (const child of Object.values(value)) next(child, root, out);
+        for (const child of childrenOf(value)) next(child, root, out);
       };
     case "filter":
       return visitFilter(segment.test, next);
@@ -110,6 +110,10 @@ function visitFilter(test: (item: Json, root: Json) => boolean, next: Visit): Vi
       next(value, root, out);
     }
   };
+}
+
+function childrenOf(container: JsonObject | readonly Json[]): readonly Json[] {
+  return Array.isArray(container) ? container : Object.values(container);
 }
 
 function visitIndices(indices: (length: number) => readonly number[], next: Visit): Visit {
@@ -148,7 +152,7 @@ function compileScan(segments: readonly Segment[]): Visit {
       // Jayway goes on with every item of an array here, whatever the target selects: `$..[0].a` is `a` of all.
       else for (const item of value as readonly Json[]) visitAfter(item, root, out);
     }
-    for (const child of Object.values(value)) walk(child, root, out);
+    for (const child of childrenOf(value)) walk(child, root, out);
   };
   return walk;
 }

@@ -23,7 +23,7 @@ export type Signal =
   /** The map run this frame asked for has begun, or ended. */
   | { readonly kind: "mapRunStarted"; readonly mapRunArn: string }
   | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
-  | { readonly kind: "mapRunFailed"; readonly error: string; readonly cause: string | undefined };
+  | { readonly kind: "mapRunFailed"; readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
 
 /** What a task asks for: an integration and its parameters. */
 export interface TaskRequest {

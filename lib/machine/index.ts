@@ -6,5 +6,11 @@ export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";
 export { exceeds, PAYLOAD_LIMIT, utf8Length } from "./limits.js";
 export type { Machine, Program } from "./program.js";
-export type { BatchRequest, MapRunRequest, ReaderRequest, WriterRequest } from "./states/map-run-request.js";
+export type {
+  BatchRequest,
+  MapRunRequest,
+  ReaderRequest,
+  SelectedItem,
+  WriterRequest,
+} from "./states/map-run-request.js";
 export { step } from "./step.js";

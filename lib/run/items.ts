@@ -31,10 +31,12 @@ export interface ChildRecord {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING";
   /** Position among the children (batches, when batching), from 0. */
   readonly index: number;
+  /** Position of its first item among the items, from 0. */
+  readonly firstItem: number;
   /** Items it covers. */
   readonly itemCount: number;
   /** JSON text. */
-  readonly input: string;
+  readonly inputText: string;
   /** JSON text; only when SUCCEEDED. */
   readonly output?: string | undefined;
   readonly error?: string | undefined;

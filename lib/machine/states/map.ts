@@ -83,7 +83,8 @@ export class MapState extends State {
         // MapStateExited points back to MapRunStarted, as recorded since November 2024.
         return this.flow.finish(frame, io, signal.result, this.next);
       case "mapRunFailed": {
-        const failure = new StateFailure(signal.error, signal.cause);
+        const { fatal } = signal;
+        const failure = new StateFailure(signal.error, signal.cause, fatal === undefined ? {} : { fatal });
         if (io.keepsHistory) {
           const cause = signal.cause === undefined ? {} : { cause: signal.cause };
           const details = ["mapRunFailedEventDetails", { error: signal.error, ...cause }] as const;

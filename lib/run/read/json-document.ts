@@ -85,7 +85,8 @@ export class JsonDocument {
       return;
     }
     for (;;) {
-      this.#items.push(this.#valueNow() ?? (yield* this.#value()));
+      const item = this.#valueNow() ?? (yield* this.#value());
+      this.#items.push(item);
       let code = this.#peekNow();
       if (code === USED_UP) code = yield* this.#peek();
       if (code !== COMMA && code !== CLOSE_ARRAY) throw this.#unexpected('"," or "]"');

@@ -1,0 +1,286 @@
+import {
+  abandon,
+  DefinitionError,
+  type Effect,
+  type EvaluationRequest,
+  type Frame,
+  type Machine,
+  type Signal,
+  StateFailure,
+  step,
+  type TaskRequest,
+} from "../machine/index.js";
+import { type Execution, type ExecutionOutcome, type ExecutionRequest, HistoryLimitExceeded, RootExecution } from "./execution.js";
+import { LambdaCall, signalOf, unawaitedResult } from "./lambda.js";
+import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
+import type { Clock, Invoker, Journal, ObjectStore, Random, Timer } from "./ports.js";
+
+/** The worlds a run lives in. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly invoker: Invoker;
+  readonly store: ObjectStore;
+  readonly journal: Journal;
+  readonly random: Random;
+}
+
+export interface EngineOptions {
+  /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
+  readonly childHistories?: boolean;
+  readonly observer?: MapRunObserver;
+}
+
+/** An execution of an EXPRESS state machine may take 5 minutes. */
+const EXPRESS_LIMIT_SECONDS = 300;
+/** Steps in a row before other work of the process gets a turn. */
+const STEPS_A_TURN = 50_000;
+
+const ENTER: Signal = { kind: "enter" };
+const WOKE: Signal = { kind: "woke" };
+
+/**
+ * Drives machines through the ports. One loop serves all executions: it steps frames that are ready, carries out the
+ * effects they ask for, and turns the ports' answers into signals. Nothing of it waits; all that waits is data.
+ */
+export class Engine {
+  readonly ports: Ports;
+  readonly options: EngineOptions;
+  readonly #ready: [Frame, Signal][] = [];
+  #head = 0;
+  readonly #mapRuns = new Set<MapRun>();
+  /** Asynchronous work that has been asked for and not answered: while there is any, virtual time stands still. */
+  #pending = 0;
+  #draining = false;
+  #turnScheduled = false;
+  #closed = false;
+
+  constructor(ports: Ports, options: EngineOptions = {}) {
+    this.ports = ports;
+    this.options = options;
+    ports.invoker.onOutcome = (call, outcome) => {
+      const { frame } = call as LambdaCall;
+      this.signal(frame, signalOf(call as LambdaCall, outcome, () => ports.random.uuid()));
+    };
+    ports.invoker.onRoom = () => this.drain();
+  }
+
+  /** Starts an execution. The promise never rejects: failures are outcomes. */
+  start(machine: Machine, request: ExecutionRequest): { execution: Execution; ended: Promise<ExecutionOutcome> } {
+    const { clock, random, journal } = this.ports;
+    let settle: (outcome: ExecutionOutcome) => void = () => {};
+    const ended = new Promise<ExecutionOutcome>((resolve) => {
+      settle = resolve;
+    });
+    let timer: Timer | undefined;
+    const execution = new RootExecution(machine, request, clock.now(), random, journal, (outcome) => {
+      timer?.cancel();
+      settle(outcome);
+    });
+    const limit = machine.timeoutSeconds ?? (request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : undefined);
+    if (limit !== undefined) {
+      timer = clock.schedule(clock.now() + limit * 1000, () => {
+        this.end(execution, { status: "TIMED_OUT", error: "States.Timeout" });
+        this.drain();
+      });
+    }
+    execution.recordStarted();
+    this.signal(execution.root, ENTER);
+    return { execution, ended };
+  }
+
+  /** Ends an execution from outside. No effect when it has ended. */
+  stop(execution: Execution, error?: string, cause?: string): void {
+    this.end(execution, { status: "ABORTED", error, cause });
+    this.drain();
+  }
+
+  /** Map runs stop starting children; what runs is finished and what is there is written. */
+  drainAndStop(): void {
+    for (const mapRun of this.#mapRuns) mapRun.stopStarting();
+    this.drain();
+  }
+
+  get mapRuns(): Iterable<MapRun> {
+    return this.#mapRuns;
+  }
+
+  /** Drops all that is under way. */
+  close(): void {
+    this.#closed = true;
+    this.#ready.length = 0;
+  }
+
+  /** Queues a signal for a frame; it is stepped in its turn. */
+  signal(frame: Frame, signal: Signal): void {
+    if (!frame.live || this.#closed) return;
+    this.#ready.push([frame, signal]);
+    this.#wake();
+  }
+
+  /** Counts a piece of asynchronous work, so that virtual time waits for it. Call the result once, when it is done. */
+  busy(): () => void {
+    this.#pending += 1;
+    return () => {
+      this.#pending -= 1;
+      this.drain();
+    };
+  }
+
+  /** Answers arrive many at a time: the loop runs once for all that came in one go. */
+  #wake(): void {
+    if (this.#draining || this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    queueMicrotask(() => {
+      this.#turnScheduled = false;
+      this.drain();
+    });
+  }
+
+  /** Steps all that is ready, lets map runs start what they may, and lets virtual time pass when all is still. */
+  drain(): void {
+    if (this.#draining || this.#closed) return;
+    this.#draining = true;
+    try {
+      let steps = 0;
+      for (;;) {
+        steps += this.#stepReady(STEPS_A_TURN - steps);
+        if (steps >= STEPS_A_TURN) {
+          setImmediate(() => this.drain());
+          return;
+        }
+        for (const mapRun of this.#mapRuns) mapRun.pump();
+        if (this.#head < this.#ready.length) continue;
+        if (this.#pending > 0 || this.ports.invoker.inFlight > 0) return;
+        this.ports.clock.idle();
+        if (this.#head >= this.#ready.length) return;
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  #stepReady(limit: number): number {
+    let steps = 0;
+    while (this.#head < this.#ready.length && steps < limit) {
+      const [frame, signal] = this.#ready[this.#head++] as [Frame, Signal];
+      this.advance(frame, signal);
+      steps += 1;
+      if (this.#head === this.#ready.length) {
+        this.#ready.length = 0;
+        this.#head = 0;
+      } else if (this.#head >= 4096) {
+        this.#ready.splice(0, this.#head);
+        this.#head = 0;
+      }
+    }
+    return steps;
+  }
+
+  /** Steps one frame and carries out what it asks for. */
+  advance(frame: Frame, signal: Signal): void {
+    if (!frame.live) return;
+    const execution = frame.execution as Execution;
+    execution.now = this.ports.clock.now();
+    try {
+      this.#perform(frame, execution, step(frame, signal, execution));
+    } catch (error) {
+      this.#broken(execution, error);
+    }
+  }
+
+  #perform(frame: Frame, execution: Execution, effect: Effect): void {
+    switch (effect.kind) {
+      case "wait":
+        return;
+      case "next":
+        this.signal(frame, ENTER);
+        return;
+      case "task":
+        this.#task(frame, effect.request);
+        return;
+      case "sleep":
+        this.ports.clock.schedule(effect.until, () => {
+          this.signal(frame, WOKE);
+        });
+        return;
+      case "spawn":
+        for (const child of effect.frames) this.signal(child, ENTER);
+        return;
+      case "evaluate":
+        void this.#evaluate(frame, effect.requests);
+        return;
+      case "mapRun":
+        this.#mapRuns.add(new MapRun(this, frame, execution, effect.request, (run) => this.#mapRuns.delete(run)));
+        return;
+      case "succeed":
+        if (frame.parent === null) this.end(execution, { status: "SUCCEEDED", output: effect.output });
+        else this.signal(frame.parent, { kind: "childSucceeded", child: frame, output: effect.output });
+        return;
+      case "fail":
+        this.#failed(frame, execution, effect.failure);
+        return;
+    }
+  }
+
+  #failed(frame: Frame, execution: Execution, failure: StateFailure): void {
+    if (frame.parent === null) {
+      this.end(execution, { status: "FAILED", error: failure.error, cause: failure.reason });
+    } else {
+      this.signal(frame.parent, { kind: "childFailed", child: frame, failure });
+    }
+  }
+
+  #task(frame: Frame, request: TaskRequest): void {
+    if (request.integration !== "lambda" && request.integration !== "lambda:invoke") {
+      const cause = `The integration '${request.integration}' has no local implementation.`;
+      this.signal(frame, { kind: "taskFailed", error: "States.TaskFailed", cause });
+      return;
+    }
+    const call = new LambdaCall(frame, request);
+    if (request.invocationType === "RequestResponse") {
+      this.ports.invoker.invoke(call);
+      return;
+    }
+    const output = unawaitedResult(request.invocationType, this.ports.random.uuid());
+    this.signal(frame, { kind: "taskSucceeded", output });
+    // The function runs for its effects alone: its outcome finds a call whose frame no longer listens.
+    if (request.invocationType === "Event") this.ports.invoker.invoke({ ...call, frame: { live: false } } as LambdaCall);
+  }
+
+  async #evaluate(frame: Frame, requests: readonly EvaluationRequest[]): Promise<void> {
+    const done = this.busy();
+    try {
+      const values = [];
+      for (const { template, bindings } of requests) values.push(await template.evaluate(bindings));
+      this.signal(frame, { kind: "evaluated", values });
+    } catch (error) {
+      if (error instanceof StateFailure) this.signal(frame, { kind: "evaluationFailed", failure: error });
+      else this.#broken(frame.execution as Execution, error);
+    } finally {
+      done();
+    }
+  }
+
+  /** An execution that cannot go on: its history is full, or its data is not what it seemed to be. */
+  #broken(execution: Execution, error: unknown): void {
+    let cause = error instanceof Error ? error.message : String(error);
+    if (error instanceof HistoryLimitExceeded) {
+      cause = "The execution reached the maximum number of history events (25000).";
+    } else if (!(error instanceof SyntaxError) && !(error instanceof DefinitionError)) {
+      throw error;
+    }
+    this.end(execution, { status: "FAILED", error: "States.Runtime", cause });
+  }
+
+  /** Ends an execution once; later ends are dropped. */
+  end(execution: Execution, outcome: ExecutionOutcome): void {
+    if (execution.outcome !== undefined) return;
+    execution.now = execution.stopTime = this.ports.clock.now();
+    execution.outcome = outcome;
+    if (execution.keepsHistory) execution.recordEnded(outcome);
+    abandon(execution.root);
+    for (const mapRun of this.#mapRuns) if (mapRun.owner === execution) mapRun.abort();
+    execution.ended();
+  }
+}
+

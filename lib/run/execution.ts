@@ -1,0 +1,148 @@
+import type { JsonText } from "../json.js";
+import { type ExecutionInfo, Frame, type Machine, type Program, type StepIo } from "../machine/index.js";
+import type { Journal, Random } from "./ports.js";
+
+/** How an execution ended. */
+export type ExecutionOutcome =
+  | { readonly status: "SUCCEEDED"; readonly output: JsonText }
+  | { readonly status: "FAILED" | "TIMED_OUT" | "ABORTED"; readonly error?: string | undefined; readonly cause?: string | undefined };
+
+/** Most events a history may have (Service Quotas L-CE44C76B); the last of them is the failure. */
+const HISTORY_LIMIT = 25_000;
+
+/** Thrown by `record` when an execution has used up its history. */
+export class HistoryLimitExceeded extends Error {}
+
+/** What an execution is started with. */
+export interface ExecutionRequest {
+  readonly arn: string;
+  readonly name: string;
+  readonly input: JsonText;
+  readonly roleArn: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  readonly type: "STANDARD" | "EXPRESS";
+  readonly region: string;
+  readonly redriveCount?: number | undefined;
+}
+
+/** One execution that runs: its identity, its history, and its root frame. */
+export abstract class Execution implements ExecutionInfo, StepIo {
+  abstract readonly arn: string;
+  abstract readonly name: string;
+  abstract readonly roleArn: string;
+  abstract readonly stateMachineArn: string;
+  abstract readonly stateMachineName: string;
+  abstract readonly redriveCount: number | undefined;
+  readonly input: JsonText;
+  readonly type: "STANDARD" | "EXPRESS";
+  readonly region: string;
+  readonly startTime: number;
+  stopTime = 0;
+  outcome: ExecutionOutcome | undefined;
+  readonly root: Frame;
+  /** Epoch ms; the engine sets it before each step. */
+  now: number;
+  readonly #random: Random;
+  readonly #journal: Journal | null;
+  #events = 0;
+
+  /** @param journal null: no history is kept. */
+  constructor(
+    program: Program,
+    input: JsonText,
+    kind: { type: "STANDARD" | "EXPRESS"; region: string },
+    now: number,
+    random: Random,
+    journal: Journal | null,
+  ) {
+    this.input = input;
+    this.type = kind.type;
+    this.region = kind.region;
+    this.startTime = now;
+    this.now = now;
+    this.#random = random;
+    this.#journal = journal;
+    this.root = new Frame(this, program, input, null, 0, null, null, 0);
+  }
+
+  /** Called once, with `outcome` set. */
+  abstract ended(): void;
+
+  get keepsHistory(): boolean {
+    return this.#journal !== null;
+  }
+
+  record(type: string, previousEventId: number, details?: readonly [string, object]): number {
+    if (this.#events >= HISTORY_LIMIT - 1) throw new HistoryLimitExceeded();
+    return this.#append(type, previousEventId, details);
+  }
+
+  random(): number {
+    return this.#random.next();
+  }
+
+  uuid(): string {
+    return this.#random.uuid();
+  }
+
+  recordStarted(): void {
+    this.record("ExecutionStarted", 0, [
+      "executionStartedEventDetails",
+      { input: this.input.text, inputDetails: { truncated: false }, roleArn: this.roleArn },
+    ]);
+  }
+
+  /** The closing event, the one for which there is always room. */
+  recordEnded(outcome: ExecutionOutcome): void {
+    const { lastEventId } = this.root;
+    if (outcome.status === "SUCCEEDED") {
+      const details = { output: outcome.output.text, outputDetails: { truncated: false } };
+      this.#append("ExecutionSucceeded", lastEventId, ["executionSucceededEventDetails", details]);
+      return;
+    }
+    const { error, cause } = outcome;
+    const details = { ...(error ? { error } : {}), ...(cause === undefined ? {} : { cause }) };
+    const type = { FAILED: "Failed", TIMED_OUT: "TimedOut", ABORTED: "Aborted" }[outcome.status];
+    this.#append(`Execution${type}`, lastEventId, [`execution${type}EventDetails`, details]);
+  }
+
+  #append(type: string, previousEventId: number, details?: readonly [string, object]): number {
+    const id = ++this.#events;
+    this.#journal?.record(this.arn, { id, previousEventId, timestamp: this.now, type, details });
+    return id;
+  }
+}
+
+/** An execution that somebody started, as against the child of a map run. */
+export class RootExecution extends Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  readonly redriveCount: number | undefined;
+  readonly #onEnd: (outcome: ExecutionOutcome) => void;
+
+  constructor(
+    machine: Machine,
+    request: ExecutionRequest,
+    now: number,
+    random: Random,
+    journal: Journal | null,
+    onEnd: (outcome: ExecutionOutcome) => void,
+  ) {
+    super(machine.program, request.input, request, now, random, journal);
+    this.arn = request.arn;
+    this.name = request.name;
+    this.roleArn = request.roleArn;
+    this.stateMachineArn = request.stateMachineArn;
+    this.stateMachineName = request.stateMachineName;
+    this.redriveCount = request.redriveCount;
+    this.#onEnd = onEnd;
+  }
+
+  ended(): void {
+    this.#onEnd(this.outcome as ExecutionOutcome);
+  }
+}

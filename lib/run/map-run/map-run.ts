@@ -1,0 +1,359 @@
+import { JsonText } from "../../json.js";
+import { type Frame, type MapRunRequest, StateFailure } from "../../machine/index.js";
+import type { Engine } from "../engine.js";
+import type { Execution } from "../execution.js";
+import { type ChildRecord, ItemReaderError } from "../items.js";
+import { sourceOf } from "./source.js";
+import { ChildExecution, type Family, nameUuid } from "./child.js";
+import { Gatherer } from "./gatherer.js";
+import { Inputs, notJson } from "./inputs.js";
+import { type Results, resultsOf } from "./results.js";
+import { exceedsTolerance, type Tolerance } from "./tolerance.js";
+
+/** Counts of items or of child executions. `total` grows while items are read. */
+export interface Counts {
+  pending: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+  total: number;
+  resultsWritten: number;
+}
+
+/** Who is told of what a map run does. */
+export interface MapRunObserver {
+  started?(mapRun: MapRun): void;
+  /** A child ended; in the order of ending. */
+  ended?(mapRun: MapRun, record: ChildRecord): void;
+  /** The same children in item order; a promise holds the run back. */
+  ordered?(mapRun: MapRun, record: ChildRecord): void | Promise<void>;
+  finished?(mapRun: MapRun): void;
+  /** One line for a person: something AWS passes over in silence. */
+  warned?(message: string): void;
+}
+
+/** Most children of a map run at once (Service Quotas L-3586FBF7). */
+const SERVICE_CONCURRENCY = 10_000;
+
+const ENTER = { kind: "enter" } as const;
+
+/** How a map run ends before its items do. */
+type Verdict = { readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
+
+/**
+ * A map run: items are pulled while fewer children run than may, each child is an execution of its own, and what they
+ * end with is gathered in item order. Nothing here grows with the number of items.
+ */
+export class MapRun implements Family {
+  readonly arn: string;
+  readonly mapRunId: string;
+  readonly label: string;
+  readonly owner: Execution;
+  readonly startDate: number;
+  readonly items: Counts = counts();
+  readonly executions: Counts = counts();
+  readonly tolerance: Tolerance;
+  maxConcurrency: number;
+  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
+  readonly stateName: string;
+
+  readonly #engine: Engine;
+  readonly #frame: Frame;
+  readonly #request: MapRunRequest;
+  readonly #onDone: (mapRun: MapRun) => void;
+  readonly #inputs: Inputs;
+  readonly #results: Results;
+  readonly #gatherer: Gatherer;
+  readonly #running = new Set<ChildExecution>();
+  #loading = false;
+  #finishing = false;
+  #starting = true;
+  #verdict: Verdict | undefined;
+  /** Set when children are to be started no more without this being a failure of the run. */
+  #stopped = false;
+
+  constructor(
+    engine: Engine,
+    frame: Frame,
+    owner: Execution,
+    request: MapRunRequest,
+    onDone: (mapRun: MapRun) => void,
+  ) {
+    this.#engine = engine;
+    this.#frame = frame;
+    this.#request = request;
+    this.#onDone = onDone;
+    this.owner = owner;
+    this.stateName = request.stateName;
+    this.startDate = engine.ports.clock.now();
+    this.mapRunId = engine.ports.random.uuid();
+    this.label = request.label ?? nameUuid(`${owner.stateMachineArn}/${request.stateName}`);
+    this.arn = `arn:aws:states:${this.region}:${this.account}:mapRun:${this.stateMachineName}/${this.label}:${this.mapRunId}`;
+    this.maxConcurrency = request.maxConcurrency === 0 ? SERVICE_CONCURRENCY : request.maxConcurrency;
+    this.tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
+    const { store } = engine.ports;
+    this.#inputs = new Inputs(
+      sourceOf(request, store, (message) => engine.options.observer?.warned?.(message)),
+      { select: request.select, batch: request.batch },
+    );
+    this.#results = resultsOf(request.writer, store, this.arn);
+    this.#gatherer = new Gatherer(
+      (record) => this.#hand(record),
+      () => engine.drain(),
+    );
+    engine.options.observer?.started?.(this);
+    engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn });
+  }
+
+  // What its children need to know of it.
+
+  get program() {
+    return this.#request.program;
+  }
+
+  get executionType() {
+    return this.#request.executionType;
+  }
+
+  get region() {
+    return this.owner.region;
+  }
+
+  get account(): string {
+    return this.owner.stateMachineArn.split(":")[4] ?? "";
+  }
+
+  get roleArn() {
+    return this.owner.roleArn;
+  }
+
+  get stateMachineName() {
+    return this.owner.stateMachineName;
+  }
+
+  get random() {
+    return this.#engine.ports.random;
+  }
+
+  get journal() {
+    const keep = this.executionType === "STANDARD" && this.#engine.options.childHistories === true;
+    return keep ? this.#engine.ports.journal : null;
+  }
+
+  /** All items have been read, so `total` is final. */
+  get totalKnown(): boolean {
+    return this.#inputs.exhausted;
+  }
+
+  // Running ----------------------------------------------------------------------------------------------------------
+
+  /** Starts what may be started; called by the engine whenever something may have changed. */
+  pump(): void {
+    if (this.#finishing) return;
+    if (!this.#frame.live) this.abort();
+    this.#start();
+    if (this.#gatherer.failure !== undefined) this.#fail(writerVerdict(this.#gatherer.failure.error));
+    if (this.#verdict !== undefined && this.#inputs.ready) this.#gatherPending();
+    if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) this.#load();
+    if (this.#atEnd) void this.#finish();
+  }
+
+  get #wantsInputs(): boolean {
+    return this.#starting || (this.#results.wantsPending && !this.#stopped);
+  }
+
+  get #atEnd(): boolean {
+    if (this.#running.size > 0 || this.#loading || !this.#gatherer.drained) return false;
+    return !this.#wantsInputs || (this.#inputs.exhausted && !this.#inputs.ready);
+  }
+
+  #start(): void {
+    const { invoker } = this.#engine.ports;
+    while (
+      this.#starting &&
+      this.#running.size < this.maxConcurrency &&
+      invoker.room > 0 &&
+      !this.#gatherer.blocked &&
+      this.#inputs.ready
+    ) {
+      const { text, count } = this.#inputs.take();
+      const child = new ChildExecution(
+        this,
+        this.executions.total,
+        this.items.total,
+        count,
+        new JsonText(text),
+        this.#engine.ports.clock.now(),
+      );
+      this.items.total += count;
+      this.executions.total += 1;
+      this.#running.add(child);
+      if (child.keepsHistory) child.recordStarted();
+      this.#engine.advance(child.root, ENTER);
+    }
+    this.items.running = this.#running.size;
+    this.executions.running = this.#running.size;
+  }
+
+  #load(): void {
+    this.#loading = true;
+    const done = this.#engine.busy();
+    this.#inputs
+      .load()
+      .catch((error: unknown) => this.#fail(readerVerdict(error)))
+      .then(() => {
+        this.#loading = false;
+        if (this.#inputs.exhausted) this.#judge();
+        done();
+      });
+  }
+
+  childEnded(child: ChildExecution): void {
+    this.#running.delete(child);
+    this.#count(child);
+    if (child.status === "FAILED" && this.#request.reader !== undefined) this.#checkInput(child);
+    this.#engine.options.observer?.ended?.(this, child);
+    this.#gatherer.add(child);
+    if (child.status !== "SUCCEEDED") this.#judge();
+  }
+
+  #count(child: ChildRecord): void {
+    const field = ({ SUCCEEDED: "succeeded", FAILED: "failed", TIMED_OUT: "timedOut", ABORTED: "aborted", PENDING: "pending" } as const)[
+      child.status
+    ];
+    this.items[field] += child.itemCount;
+    this.executions[field] += 1;
+  }
+
+  /** A child that failed because its line of the items file is no JSON is the reader's failure, not its own. */
+  #checkInput(child: ChildExecution): void {
+    try {
+      JSON.parse(child.input.text);
+    } catch (error) {
+      const { Bucket: bucket, Key: key } = this.#request.reader?.parameters ?? {};
+      this.#fail(readerVerdict(notJson(child.firstItem, `s3://${bucket}/${key}`, error)));
+    }
+  }
+
+  #judge(): void {
+    const failed = this.items.failed + this.items.timedOut;
+    if (exceedsTolerance(this.tolerance, failed, this.#inputs.exhausted ? this.#inputs.itemsRead : undefined)) {
+      this.#fail({
+        error: "States.ExceedToleratedFailureThreshold",
+        cause: "The specified tolerated failure threshold was exceeded",
+      });
+    }
+  }
+
+  /** The run fails: nothing more is started, STANDARD children are stopped, EXPRESS ones are waited for. */
+  #fail(verdict: Verdict): void {
+    if (this.#verdict !== undefined) return;
+    this.#verdict = verdict;
+    this.#starting = false;
+    if (!this.#results.wantsPending) void this.#inputs.close();
+    if (this.executionType === "STANDARD") this.#abortChildren();
+  }
+
+  #abortChildren(): void {
+    const cause = `The map run execution [${this.arn}] which was managing this resource was aborted`;
+    for (const child of [...this.#running]) this.#engine.end(child, { status: "ABORTED", cause });
+  }
+
+  #gatherPending(): void {
+    while (this.#inputs.ready && !this.#gatherer.blocked) {
+      const { text, count } = this.#inputs.take();
+      const record = pendingRecord(text, this.executions.total, this.items.total, count, this.executionType);
+      this.items.total += count;
+      this.executions.total += 1;
+      this.#count(record);
+      this.#gatherer.add(record);
+    }
+  }
+
+  /** Starts nothing more; what runs goes on to its end, and the execution then ends as aborted. */
+  stopStarting(): void {
+    this.#starting = false;
+    this.#stopped = true;
+    void this.#inputs.close();
+  }
+
+  /** The execution around it has ended, or no longer wants it. */
+  abort(): void {
+    this.stopStarting();
+    this.status = "ABORTED";
+    this.#abortChildren();
+  }
+
+  // Ending -----------------------------------------------------------------------------------------------------------
+
+  #hand(record: ChildRecord): void | Promise<void> {
+    const written = this.#results.add(record);
+    this.items.resultsWritten += record.itemCount;
+    this.executions.resultsWritten += 1;
+    const observed = record.status === "PENDING" ? undefined : this.#engine.options.observer?.ordered?.(this, record);
+    if (written === undefined) return observed;
+    return observed === undefined ? written : Promise.all([written, observed]).then(() => undefined);
+  }
+
+  async #finish(): Promise<void> {
+    this.#finishing = true;
+    const done = this.#engine.busy();
+    try {
+      if (this.#gatherer.failure !== undefined) await this.#results.abort();
+      else this.#report(await this.#results.finish(this.arn));
+    } catch (error) {
+      this.#verdict ??= writerVerdict(error);
+    }
+    if (this.status === "RUNNING" && this.#verdict !== undefined) this.#signalFailure(this.#verdict);
+    this.#engine.options.observer?.finished?.(this);
+    this.#onDone(this);
+    done();
+  }
+
+  #report({ result, tooLarge }: { result: JsonText; tooLarge: boolean }): void {
+    if (this.#verdict !== undefined || this.status === "ABORTED") return;
+    if (this.#stopped) {
+      this.status = "ABORTED";
+      this.#engine.end(this.owner, { status: "ABORTED" });
+    } else if (tooLarge) {
+      const name = this.stateName;
+      const cause = `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+      this.#verdict = { error: "States.DataLimitExceeded", cause, fatal: true };
+    } else {
+      this.status = "SUCCEEDED";
+      this.#engine.signal(this.#frame, { kind: "mapRunSucceeded", result });
+    }
+  }
+
+  #signalFailure(verdict: Verdict): void {
+    this.status = "FAILED";
+    this.#engine.signal(this.#frame, { kind: "mapRunFailed", ...verdict });
+  }
+}
+
+function counts(): Counts {
+  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
+}
+
+function pendingRecord(
+  inputText: string,
+  index: number,
+  firstItem: number,
+  itemCount: number,
+  executionType: "STANDARD" | "EXPRESS",
+): ChildRecord {
+  const never = { name: "", executionArn: "", stateMachineArn: "", startDate: 0, stopDate: 0 };
+  return { status: "PENDING", index, firstItem, itemCount, inputText, executionType, ...never };
+}
+
+function readerVerdict(error: unknown): Verdict {
+  if (error instanceof ItemReaderError) return { error: "States.ItemReaderFailed", cause: error.message };
+  if (error instanceof StateFailure) return { error: error.error, cause: error.reason, fatal: error.fatal };
+  return { error: "States.ItemReaderFailed", cause: error instanceof Error ? error.message : String(error) };
+}
+
+function writerVerdict(error: unknown): Verdict {
+  return { error: "States.ResultWriterFailed", cause: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,76 @@
+import { JsonText } from "../../json.js";
+import { PAYLOAD_LIMIT, type WriterRequest } from "../../machine/index.js";
+import type { ChildRecord } from "../items.js";
+import type { ObjectStore } from "../ports.js";
+import { ResultWriter } from "../write/result-writer.js";
+import { transformRecord } from "../write/transform.js";
+
+/** Where a map run's results go, and what the Map state's result is. */
+export interface Results {
+  add(record: ChildRecord): void | Promise<void>;
+  /** All records have been added. The state's result; `tooLarge` when it exceeds the payload limit. */
+  finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }>;
+  abort(): Promise<void>;
+  /** Whether children that were never started are wanted too. */
+  readonly wantsPending: boolean;
+}
+
+export function resultsOf(writer: WriterRequest | undefined, store: ObjectStore, mapRunArn: string): Results {
+  if (writer?.bucket === undefined) return new InlineResults(writer);
+  const { bucket, prefix, transformation, outputType } = writer;
+  return new WrittenResults(new ResultWriter(store, { bucket, prefix, mapRunArn, transformation, outputType }));
+}
+
+class WrittenResults implements Results {
+  readonly wantsPending = true;
+  readonly #writer: ResultWriter;
+
+  constructor(writer: ResultWriter) {
+    this.#writer = writer;
+  }
+
+  add(record: ChildRecord): void | Promise<void> {
+    return this.#writer.add(record);
+  }
+
+  async finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }> {
+    const { bucket, key } = await this.#writer.finish();
+    const result = { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket: bucket, Key: key } };
+    return { result: JsonText.of(result), tooLarge: false };
+  }
+
+  abort(): Promise<void> {
+    return this.#writer.abort();
+  }
+}
+
+/** Results that become the state's own result. Nothing more is kept once they are past what a state may return. */
+class InlineResults implements Results {
+  readonly wantsPending = false;
+  readonly #transformation: WriterRequest["transformation"];
+  readonly #lines: boolean;
+  readonly #texts: string[] = [];
+  #length = 0;
+
+  constructor(writer: WriterRequest | undefined) {
+    this.#transformation = writer?.transformation ?? "COMPACT";
+    this.#lines = writer?.outputType === "JSONL";
+  }
+
+  add(record: ChildRecord): void {
+    if (this.#length > PAYLOAD_LIMIT) return;
+    for (const text of transformRecord(record, this.#transformation)) {
+      this.#texts.push(text);
+      this.#length += text.length + 1;
+    }
+  }
+
+  async finish(): Promise<{ result: JsonText; tooLarge: boolean }> {
+    const result = this.#lines
+      ? JsonText.of(this.#texts.map((text) => `${text}\n`).join(""))
+      : new JsonText(`[${this.#texts.join(",")}]`);
+    return { result, tooLarge: this.#length > PAYLOAD_LIMIT };
+  }
+
+  async abort(): Promise<void> {}
+}

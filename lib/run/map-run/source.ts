@@ -1,0 +1,44 @@
+import type { Json } from "../../json.js";
+import type { MapRunRequest, ReaderRequest } from "../../machine/index.js";
+import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
+import type { ObjectStore } from "../ports.js";
+import { readItems, type ReaderConfig } from "../read/items-reader.js";
+import { itemsOf } from "../read/state-data.js";
+
+/** The items of a map run: those of the state's data, or what its ItemReader reads. */
+export function sourceOf(
+  request: MapRunRequest,
+  store: ObjectStore,
+  onWarning: (message: string) => void,
+): ItemSource {
+  if (request.reader === undefined) return itemsOf(request.items ?? []);
+  if (typeof request.reader.parameters["Bucket"] !== "string") return unreadable("The ItemReader names no Bucket.");
+  return readItems(readerConfig(request.reader), store, { onWarning });
+}
+
+function readerConfig({ resource, parameters, config, maxItems }: ReaderRequest): ReaderConfig {
+  const { Bucket: bucket, Key: key, Prefix: prefix } = parameters;
+  return {
+    resource,
+    bucket: String(bucket),
+    key: text(key),
+    prefix: text(prefix),
+    inputType: text(config["InputType"]) as ReaderConfig["inputType"],
+    csvHeaderLocation: text(config["CSVHeaderLocation"]) as ReaderConfig["csvHeaderLocation"],
+    csvHeaders: Array.isArray(config["CSVHeaders"]) ? config["CSVHeaders"].map(String) : undefined,
+    csvDelimiter: text(config["CSVDelimiter"]) as ReaderConfig["csvDelimiter"],
+    itemsPointer: text(config["ItemsPointer"]),
+    transformation: text(config["Transformation"]) as ReaderConfig["transformation"],
+    maxItems,
+  };
+}
+
+// biome-ignore lint/correctness/useYield: it fails at the first chunk, where a reader fails.
+async function* unreadable(why: string): AsyncGenerator<ItemChunk, void, void> {
+  throw new ItemReaderError(why, "s3://");
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+

@@ -33,5 +33,5 @@ export function itemsBucketsOf(scope: Construct, props: FanOutFragmentProps): re
 
 /** True for `{ path }`. */
 export function isFromInput(value: unknown): value is { readonly path: string } {
-  return typeof value === "object" && value !== null && "path" in value && !("node" in value);
+  return typeof value === "object" && value !== null && "path" in value;
 }

@@ -3,6 +3,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Stack, Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { FanOutOptions, FanOutRefs, ItemsOptions } from "../lib/definition/fan-out.js";
+import { checkFanOut } from "../lib/definition/fan-out/check.js";
 import { FanoutError } from "../lib/errors.js";
 import { isFromInput, itemsBucketsOf, resultsBucketOf } from "./buckets.js";
 import { functionOf } from "./functions.js";
@@ -58,23 +59,36 @@ export function isToken(value: unknown): boolean {
 /** The options of the builder: the properties that are its own, with buckets by name. */
 function optionsOf(props: FanOutFragmentProps): FanOutOptions {
   const { task, gather, functionProps, itemsBuckets, removalPolicy, items, results = {}, ...rest } = props;
-  return { ...rest, items: byName(items), results: results === "inline" ? results : { ...results, bucket: undefined } };
+  const files = typeof results === "object" ? { ...results, bucket: undefined } : results;
+  return { ...rest, items: byName(items), results: files };
 }
 
 function byName(items: ItemsOptions<S3Bucket>): ItemsOptions {
-  if (items.from === "input") return items;
-  const { bucket } = items;
-  return { ...items, bucket: typeof bucket === "string" || isFromInput(bucket) ? bucket : bucket.bucketName };
+  // Whatever is no bucket is left to the check, which says what is wrong with it.
+  if (items?.from === "input" || !isBucket(items?.bucket)) return items as ItemsOptions;
+  return { ...items, bucket: items.bucket.bucketName };
 }
 
-/** What only the construct can get wrong; the builder checks the rest. */
+function isBucket(value: unknown): value is S3Bucket {
+  return typeof value === "object" && value !== null && "bucketName" in value;
+}
+
+/** Throws with every mistake in the properties: those that the builder finds and those that only a construct can have. */
 function checkProps(props: FanOutFragmentProps): void {
-  const lines: string[] = [];
-  if (props.items.from !== "input" && isFromInput(props.items.bucket) && props.itemsBuckets === undefined) {
+  const unknown = "to be made";
+  const lines = [...checkFanOut(optionsOf(props), { task: unknown, resultsBucket: unknown }, isToken)];
+  for (const name of ["task", "gather"] as const) {
+    if (props[name] === "" || (name === "task" && props.task === undefined)) {
+      lines.push(
+        `${name} must be the path of a source file or a function, got: ${JSON.stringify(props[name]) ?? "nothing"}`,
+      );
+    }
+  }
+  const { items, itemsBuckets, functionProps } = props;
+  if (items?.from !== "input" && isFromInput(items?.bucket) && itemsBuckets === undefined) {
     lines.push("itemsBuckets must be given where the input names the bucket of the items, got: nothing");
   }
-  const sources = [props.task, props.gather].some((source) => typeof source === "string");
-  if (props.functionProps !== undefined && !sources) {
+  if (functionProps !== undefined && typeof props.task !== "string" && typeof props.gather !== "string") {
     lines.push("functionProps must be left out where no function is made, got: an object");
   }
   if (lines.length > 0) throw new FanoutError("FANOUT_OPTION_INVALID", lines.join("\n"));

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** A built module on disk. */
 export interface Bundle {
@@ -42,10 +42,11 @@ const STALE_MS = 24 * 3600 * 1000;
  * all of them are as they were. Files are written beside their place and moved, so that runs in parallel are safe.
  */
 export class BundleCache {
-  readonly #directory: string;
+  /** Where the bundles are, absolute: source maps are relative to it. */
+  readonly directory: string;
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = resolve(directory);
   }
 
   /** `.fanout/cache` of the working directory, or a folder of the system's temporary one when that is not writable. */
@@ -62,40 +63,40 @@ export class BundleCache {
   find(key: string): Bundle | undefined {
     const manifest = this.#read(key);
     if (manifest === undefined) return undefined;
-    const file = join(this.#directory, manifest.file);
+    const file = join(this.directory, manifest.file);
     if (!existsSync(file) || !manifest.inputs.every(isUnchanged)) return undefined;
     return { file, exports: manifest.exports };
   }
 
   store(key: string, build: Build): Bundle {
-    mkdirSync(this.#directory, { recursive: true });
+    mkdirSync(this.directory, { recursive: true });
     const name = `${build.name}-${key.slice(0, 8)}-${sha256(build.text).slice(0, 16)}.mjs`;
     const paths = [...build.inputs, ...configurationFiles(build.inputs)];
     const manifest: Manifest = { file: name, exports: build.exports, inputs: paths.map(describe) };
     this.#write(name, build.text);
     this.#write(`${key}.json`, JSON.stringify(manifest));
     this.#prune(`${build.name}-${key.slice(0, 8)}-`, name);
-    return { file: join(this.#directory, name), exports: build.exports };
+    return { file: join(this.directory, name), exports: build.exports };
   }
 
   #read(key: string): Manifest | undefined {
     try {
-      return JSON.parse(readFileSync(join(this.#directory, `${key}.json`), "utf8")) as Manifest;
+      return JSON.parse(readFileSync(join(this.directory, `${key}.json`), "utf8")) as Manifest;
     } catch {
       return undefined;
     }
   }
 
   #write(name: string, text: string): void {
-    const draft = join(this.#directory, `.${name}.${randomUUID()}`);
+    const draft = join(this.directory, `.${name}.${randomUUID()}`);
     writeFileSync(draft, text);
-    renameSync(draft, join(this.#directory, name));
+    renameSync(draft, join(this.directory, name));
   }
 
   #prune(prefix: string, current: string): void {
-    for (const name of readdirSync(this.#directory)) {
+    for (const name of readdirSync(this.directory)) {
       if (!name.startsWith(prefix) || name === current) continue;
-      const file = join(this.#directory, name);
+      const file = join(this.directory, name);
       const stats = statSync(file, { throwIfNoEntry: false });
       if (stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS) rmSync(file, { force: true });
     }

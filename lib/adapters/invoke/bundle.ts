@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message } from "esbuild";
 import { FanoutError } from "../../errors.js";
@@ -26,7 +26,7 @@ export async function bundle(entry: string, cache = BundleCache.default()): Prom
   const key = cacheKey(file);
   const cached = cache.find(key);
   if (cached !== undefined) return cached;
-  const { outputFiles, metafile } = await build(file, entry);
+  const { outputFiles, metafile } = await build(file, entry, cache.directory);
   const [output] = Object.values(metafile.outputs);
   return cache.store(key, {
     name: basename(file).replace(/\.\w+$/, ""),
@@ -52,7 +52,7 @@ function taskModule(): string {
   return fileURLToPath(new URL(`../../task/index.${extension}`, import.meta.url));
 }
 
-async function build(file: string, entry: string) {
+async function build(file: string, entry: string, directory: string) {
   const esbuild = await import("esbuild");
   try {
     return await esbuild.build({
@@ -66,7 +66,7 @@ async function build(file: string, entry: string) {
       sourcemap: "inline",
       sourcesContent: false,
       alias: { "fanout/task": taskModule() },
-      outfile: "bundle.mjs",
+      outfile: join(directory, "bundle.mjs"),
       logLevel: "silent",
     });
   } catch (error) {

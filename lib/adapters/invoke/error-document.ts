@@ -62,7 +62,7 @@ function errorFields(thrown: unknown): ErrorFields {
       return {
         errorType: String(value.name),
         errorMessage: String(value.message),
-        trace: String(value.stack).split("\n"),
+        trace: userFrames(String(value.stack).split("\n")),
       };
     }
     return { errorType: typeof value, errorMessage: String(value), trace: [] };
@@ -72,6 +72,14 @@ function errorFields(thrown: unknown): ErrorFields {
     return { errorType: "handled", errorMessage };
   }
 }
+
+/** The trace down to where this package called the handler: what lies below says nothing about the handler. */
+function userFrames(lines: readonly string[]): readonly string[] {
+  const own = lines.findIndex((line) => line.includes(OWN_FRAME) && line.startsWith("    at "));
+  return own === -1 ? lines : lines.slice(0, own);
+}
+
+const OWN_FRAME = new URL(".", import.meta.url).href;
 
 /** Errors of another realm and look-alikes with a name, a message and a stack count too. */
 function isError(value: unknown): value is Error {

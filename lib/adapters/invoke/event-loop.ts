@@ -1,14 +1,15 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type { FunctionDefinition } from "../../definition/application.js";
+import { FanoutError } from "../../errors.js";
 import type { Invocation, InvocationOutcome } from "../../run/ports.js";
 import { exited, functionTimedOut, threw } from "./error-document.js";
 import { HostGuard, type RunningCall } from "./host-guard.js";
 import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
 import { loadHandler } from "./load-handler.js";
-import { locateHandler } from "./locate-handler.js";
+import { locateHandler, notLocated } from "./locate-handler.js";
 import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
-import { probeFailure } from "./probe.js";
+import { probeFailure, unknownFunction } from "./probe.js";
 import { functionNotFound, invalidRequestContent } from "./refusals.js";
 import { type Handler, serializeResult, startHandler } from "./run-handler.js";
 
@@ -76,11 +77,11 @@ class EventLoopInvoker implements LocalInvoker {
 
   async probe(functionName: string): Promise<void> {
     const definition = this.#options.functions.resolve(functionName);
-    if (definition === undefined) throw probeFailure(functionName, undefined);
+    if (definition === undefined) throw unknownFunction(functionName);
     try {
       await this.#load(definition);
     } catch (error) {
-      throw probeFailure(functionName, definition, error);
+      throw probeFailure(definition, error);
     }
   }
 
@@ -100,7 +101,7 @@ class EventLoopInvoker implements LocalInvoker {
     try {
       loaded = await this.#load(definition);
     } catch (error) {
-      return this.#answer(invocation, threw(error));
+      return this.#answer(invocation, error instanceof FanoutError ? notLocated(error) : threw(error));
     }
     let event: unknown;
     try {

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
 import { bundle } from "./bundle.js";
+import { RuntimeError, type ThrewOutcome, threw } from "./error-document.js";
 import type { HandlerLocation } from "./load-handler.js";
 
 /**
@@ -21,6 +22,12 @@ export async function locateHandler(definition: FunctionDefinition): Promise<Han
     throw new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: code.path } });
   }
   return { kind: "directory", path: code.path, handler };
+}
+
+/** The outcome of a call of a function whose code could not be located. */
+export function notLocated(failure: FanoutError): ThrewOutcome {
+  const name = failure.code === "FANOUT_TASK_NOT_FOUND" ? "Runtime.HandlerNotFound" : "Runtime.ImportModuleError";
+  return threw(new RuntimeError(name, failure.message));
 }
 
 function noSuchExport(file: string, handler: string, exports: readonly string[]): FanoutError {

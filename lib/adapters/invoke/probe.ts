@@ -1,39 +1,42 @@
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
+import { threw } from "./error-document.js";
 
-/** Why a function cannot be called, for a person at the keyboard: from what loading it threw. */
-export function probeFailure(name: string, definition: FunctionDefinition | undefined, error?: unknown): FanoutError {
-  if (definition === undefined) {
-    return new FanoutError("FANOUT_TASK_NOT_FOUND", `the state machine calls function ${name}, which is not defined`);
-  }
-  if (error instanceof FanoutError) return error;
-  const { errorType, errorMessage, trace } = describe(error);
+/** The state machine calls a function that no template defines. */
+export function unknownFunction(name: string): FanoutError {
+  return new FanoutError("FANOUT_TASK_NOT_FOUND", `there is no function ${name}: the template does not define it`);
+}
+
+/** Why a function cannot be called, from what was thrown while its code was located or loaded. */
+export function probeFailure(definition: FunctionDefinition, error: unknown): FanoutError {
+  return error instanceof FanoutError ? error : loadFailure(definition, threw(error).document);
+}
+
+/** Why a handler cannot be loaded, from the error document: one line with the place, where the trace has one. */
+export function loadFailure(definition: FunctionDefinition, document: string): FanoutError {
+  const { errorType, errorMessage, trace = [] } = JSON.parse(document) as LoadError;
   const location = { file: definition.code.path };
   if (errorType === "Runtime.HandlerNotFound" || errorType === "Runtime.MalformedHandlerName") {
-    return new FanoutError("FANOUT_TASK_NOT_FOUND", `handler "${definition.handler}": ${errorMessage}`, { location });
+    const message = `there is no handler "${definition.handler}": ${errorMessage}`;
+    return new FanoutError("FANOUT_TASK_NOT_FOUND", message, { location });
   }
+  const [what] = errorMessage.split("\n", 1);
   const place = firstPlace(trace);
-  const what = `${errorType}: ${errorMessage.split("\n", 1)[0]}`;
-  const message = `the task cannot be loaded: ${what}${place === undefined ? "" : ` (at ${place})`}`;
-  return new FanoutError("FANOUT_TASK_BROKEN", message, { location, cause: error });
+  const message = `the task cannot be loaded: ${errorType}: ${what}${place === undefined ? "" : ` (at ${place})`}`;
+  return new FanoutError("FANOUT_TASK_BROKEN", message, { location });
 }
 
 interface LoadError {
   readonly errorType: string;
   readonly errorMessage: string;
-  readonly trace: readonly string[];
+  readonly trace?: readonly string[];
 }
 
-function describe(error: unknown): LoadError {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
-}
-
-/** The first frame of the trace that is in a file: `file:line:column`. */
+/** `file:line:column` of the first frame that lies in a file. */
 function firstPlace(trace: readonly string[]): string | undefined {
   for (const line of trace) {
-    const place = /(?:file:\/\/)?(\/[^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1];
-    if (place !== undefined && !place.includes("/node_modules/")) return place;
+    const place = /^ {4}at .*?(?:file:\/\/)?(\/[^()]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place !== undefined) return place;
   }
   return undefined;
 }

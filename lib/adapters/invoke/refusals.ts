@@ -20,6 +20,16 @@ export function invalidRequestContent(reason: string, requestId: string): Refuse
   return { kind: "refused", error: "Lambda.InvalidRequestContentException", cause };
 }
 
+/** The refusal of a payload that is not JSON. */
+export function notJson(payload: string, requestId: string): RefusedOutcome {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    return invalidRequestContent((error as Error).message, requestId);
+  }
+  return invalidRequestContent("the payload is not JSON", requestId);
+}
+
 function tail(status: number, code: string, requestId: string): string {
   return `(Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`;
 }

@@ -6,7 +6,7 @@ import type { Invocation, InvocationOutcome } from "../../run/ports.js";
 import { exited, functionTimedOut, threw } from "./error-document.js";
 import { HostGuard, type RunningCall } from "./host-guard.js";
 import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
-import { loadHandler } from "./load-handler.js";
+import { type HandlerLocation, loadHandler } from "./load-handler.js";
 import { locateHandler, notLocated } from "./locate-handler.js";
 import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
 import { probeFailure, unknownFunction } from "./probe.js";
@@ -20,6 +20,8 @@ export interface EventLoopInvokerOptions extends LocalInvokerOptions {
    * @default 1000
    */
   readonly concurrency?: number | undefined;
+  /** Handlers that are at hand, by function name; the code of their functions is not looked for. */
+  readonly handlers?: Readonly<Record<string, Handler>> | undefined;
 }
 
 interface LoadedFunction {
@@ -41,7 +43,7 @@ export function eventLoopInvoker(options: EventLoopInvokerOptions): LocalInvoker
 class EventLoopInvoker implements LocalInvoker {
   onOutcome: (invocation: Invocation, outcome: InvocationOutcome) => void = () => {};
   onRoom: () => void = () => {};
-  readonly #options: LocalInvokerOptions;
+  readonly #options: EventLoopInvokerOptions;
   readonly #concurrency: number;
   readonly #functions = new Map<FunctionDefinition, Promise<LoadedFunction>>();
   readonly #guard: HostGuard;
@@ -166,11 +168,12 @@ class EventLoopInvoker implements LocalInvoker {
   }
 
   async #loadNow(definition: FunctionDefinition): Promise<LoadedFunction> {
-    const location = await locateHandler(definition);
+    const given = this.#options.handlers?.[definition.name];
+    const location = given === undefined ? await locateHandler(definition) : undefined;
     const info = describeEnvironment(definition);
     this.#guard.setEnvironment(lambdaEnvironment(definition, info, this.#options.region));
     const call: RunningCall = { functionName: definition.name, requestId: "", exit: () => {} };
-    const handler = await this.#guard.run(call, () => loadHandler(location));
-    return { definition, info, handler };
+    const load = async () => given ?? loadHandler(location as HandlerLocation);
+    return { definition, info, handler: await this.#guard.run(call, load) };
   }
 }

@@ -1,0 +1,48 @@
+import { isObject, type Json, type JsonObject } from "../json.js";
+
+/** What may be changed of a map run without changing its state machine, as UpdateMapRun may. */
+export interface Overrides {
+  readonly maxConcurrency?: number | undefined;
+  readonly toleratedFailureCount?: number | undefined;
+  readonly toleratedFailurePercentage?: number | undefined;
+}
+
+const FIELDS = {
+  maxConcurrency: "MaxConcurrency",
+  toleratedFailureCount: "ToleratedFailureCount",
+  toleratedFailurePercentage: "ToleratedFailurePercentage",
+} as const;
+
+/** The definition with the fields of its distributed maps at the top level replaced. */
+export function applyOverrides(definition: JsonObject, overrides: Overrides): JsonObject {
+  const changes = Object.entries(FIELDS).flatMap(([name, field]) => {
+    const value = overrides[name as keyof Overrides];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  const states = definition["States"];
+  if (changes.length === 0 || !isObject(states)) return definition;
+  const entries = Object.entries(states).map(([name, state]) => [name, isMapRun(state) ? change(state, changes) : state]);
+  return { ...definition, States: Object.fromEntries(entries) as JsonObject };
+}
+
+function change(state: JsonObject, changes: readonly (readonly [string, number])[]): JsonObject {
+  const changed: Record<string, Json> = { ...state };
+  for (const [field, value] of changes) {
+    delete changed[`${field}Path`];
+    changed[field] = value;
+  }
+  return changed;
+}
+
+/** Whether results have to say which of several maps they belong to. */
+export function severalMapRuns(definition: JsonObject): boolean {
+  const states = definition["States"];
+  return isObject(states) && Object.values(states).filter(isMapRun).length > 1;
+}
+
+function isMapRun(state: Json): state is JsonObject {
+  if (!isObject(state)) return false;
+  const processor = state["ItemProcessor"] ?? state["Iterator"];
+  const config = isObject(processor) ? processor["ProcessorConfig"] : undefined;
+  return isObject(config) && config["Mode"] === "DISTRIBUTED";
+}

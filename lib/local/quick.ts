@@ -1,0 +1,121 @@
+import { basename, extname, resolve } from "node:path";
+import { discardStore } from "../adapters/store/discard.js";
+import { singleFileStore } from "../adapters/store/single-file.js";
+import { generatedObjects } from "../adapters/store/virtual.js";
+import type { Application, FunctionDefinition, StateMachineSource } from "../definition/application.js";
+import { fanOut, type FanOutOptions, type RecordFormat } from "../definition/fan-out.js";
+import { FanoutError } from "../errors.js";
+import { JsonText } from "../json.js";
+import type { ObjectStore } from "../run/ports.js";
+
+/** Items of a run that has no template. */
+export type QuickItems =
+  /** A file of items; its format goes by its extension unless it is given. */
+  | { readonly file: string; readonly format?: RecordFormat | undefined }
+  /** JSON lines, made while they are read. */
+  | { readonly lines: () => AsyncIterable<Uint8Array> };
+
+/** The options of the builder that a run without a template may have. */
+export type QuickFanOutOptions = Pick<
+  FanOutOptions,
+  | "maxItems"
+  | "itemSelector"
+  | "batch"
+  | "batchInput"
+  | "maxConcurrency"
+  | "toleratedFailureCount"
+  | "toleratedFailurePercentage"
+  | "childType"
+  | "retry"
+  | "taskTimeoutSeconds"
+  | "itemRetry"
+>;
+
+export interface QuickOptions extends QuickFanOutOptions {
+  /** Source module of the task, TypeScript or JavaScript. */
+  readonly task: string;
+  /** Name of its export. Default: `handler`. */
+  readonly handler?: string | undefined;
+  readonly items: QuickItems;
+  readonly region?: string | undefined;
+}
+
+/** What a session needs to run a task with no template: the state machine that the builder makes, and its world. */
+export interface QuickTarget {
+  readonly application: Application;
+  readonly stateMachine: StateMachineSource;
+  readonly input: JsonText;
+  readonly stores: Readonly<Record<string, ObjectStore>>;
+}
+
+const ACCOUNT = "000000000000";
+const ITEMS_BUCKET = "fanout-items";
+const RESULTS_BUCKET = "fanout-results";
+
+/**
+ * Makes a state machine of a task and a source of items, with the one builder, as a deployed fan-out has it. Its results
+ * go to a bucket that forgets them: they are taken from the run as they come. Throws FanoutError.
+ */
+export function quickTarget(options: QuickOptions): QuickTarget {
+  const { task, handler = "handler", items, region = "us-east-1", ...rest } = options;
+  const name = nameOf(task);
+  const definition: FunctionDefinition = {
+    name,
+    arn: `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`,
+    code: { kind: "module", path: resolve(task) },
+    handler,
+    environment: {},
+    memoryMB: 128,
+  };
+  const key = "file" in items ? basename(items.file) : "items.jsonl";
+  const format = "file" in items ? (items.format ?? formatOf(items.file)) : { format: "JSONL" as const };
+  const machine = fanOut(
+    {
+      ...rest,
+      items: { from: "s3", bucket: ITEMS_BUCKET, key, ...format },
+      results: { transformation: "COMPACT", format: "JSONL" },
+    },
+    { task: definition.arn, resultsBucket: RESULTS_BUCKET },
+  );
+  return {
+    application: { stateMachines: [], functions: [definition], buckets: [], account: ACCOUNT, region },
+    stateMachine: {
+      name,
+      arn: `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${name}`,
+      type: "STANDARD",
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
+      definition: machine,
+      file: task,
+    },
+    input: new JsonText("{}"),
+    stores: {
+      [ITEMS_BUCKET]:
+        "file" in items ? singleFileStore(key, resolve(items.file)) : generatedObjects({ [key]: items.lines }),
+      [RESULTS_BUCKET]: discardStore(),
+    },
+  };
+}
+
+/** A function name that Lambda would take, from the name of the task's file. */
+function nameOf(task: string): string {
+  const name = basename(task, extname(task)).replace(/[^A-Za-z0-9_-]/g, "-");
+  return name === "" ? "task" : name.slice(0, 64);
+}
+
+const FORMATS: Readonly<Record<string, RecordFormat>> = {
+  ".json": { format: "JSON" },
+  ".jsonl": { format: "JSONL" },
+  ".ndjson": { format: "JSONL" },
+  ".csv": { format: "CSV", headers: "first-row" },
+  ".tsv": { format: "CSV", headers: "first-row", delimiter: "TAB" },
+};
+
+/** The format of an items file by its extension. Throws FANOUT_FILE_UNREADABLE for one that is none of them. */
+export function formatOf(file: string): RecordFormat {
+  const format = FORMATS[extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  const known = Object.keys(FORMATS).join(", ");
+  throw new FanoutError("FANOUT_FILE_UNREADABLE", `not an items file: its extension is none of ${known}`, {
+    location: { file },
+  });
+}

@@ -1,0 +1,88 @@
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { FanoutError } from "../errors.js";
+
+/** Characters gathered before they are written. */
+const CHUNK = 1 << 18;
+/** Chunks that may wait for the disk before the run is held back. */
+const WAITING = 8;
+
+/**
+ * A file of result lines that appears under its name only when it is whole: it is written beside it first. Lines are
+ * gathered into large writes; when the disk does not keep up, `write` gives a promise to wait for.
+ */
+export class ResultFile {
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  #text: string[] = [];
+  #length = 0;
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, temporary: string, handle: FileHandle) {
+    this.path = path;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  /** Throws FANOUT_OUTPUT_UNWRITABLE when the folder is not there or may not be written. */
+  static async create(path: string): Promise<ResultFile> {
+    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
+    try {
+      return new ResultFile(path, temporary, await open(temporary, "w"));
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  /** Adds a line without its line break. */
+  write(line: string): void | Promise<void> {
+    this.#text.push(line);
+    this.#length += line.length + 1;
+    if (this.#length < CHUNK) return;
+    this.#flush();
+    return this.#waiting > WAITING ? this.#last : undefined;
+  }
+
+  #flush(): void {
+    const text = `${this.#text.join("\n")}\n`;
+    this.#text = [];
+    this.#length = 0;
+    this.#waiting += 1;
+    const written = this.#last.then(async () => {
+      await this.#handle.write(text);
+      this.#waiting -= 1;
+    });
+    // A failed write is reported by whoever waits next: `write` when it is full, or `close`.
+    written.catch(() => {});
+    this.#last = written;
+  }
+
+  /** Makes the file visible under its name. */
+  async close(): Promise<void> {
+    try {
+      if (this.#text.length > 0) this.#flush();
+      await this.#last;
+      await this.#handle.close();
+      await rename(this.#temporary, this.path);
+    } catch (error) {
+      await this.abort();
+      throw unwritable(this.path, error);
+    }
+  }
+
+  /** Leaves nothing behind. */
+  async abort(): Promise<void> {
+    await this.#handle.close().catch(() => {});
+    await rm(this.#temporary, { force: true });
+  }
+}
+
+function unwritable(path: string, error: unknown): FanoutError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new FanoutError("FANOUT_OUTPUT_UNWRITABLE", `results cannot be written: ${why}`, {
+    location: { file: path },
+    cause: error,
+  });
+}

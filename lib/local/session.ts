@@ -1,0 +1,239 @@
+import { realClock } from "../adapters/clock/real.js";
+import { virtualClock } from "../adapters/clock/virtual.js";
+import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
+import { functionTable } from "../adapters/invoke/functions.js";
+import type { LocalInvoker } from "../adapters/invoke/options.js";
+import { threadInvoker } from "../adapters/invoke/threads.js";
+import { memoryJournal } from "../adapters/journal/memory.js";
+import { seededRandom, systemRandom } from "../adapters/random.js";
+import { fileStore } from "../adapters/store/files.js";
+import { layeredStore } from "../adapters/store/layered.js";
+import type { Application, StateMachineSource } from "../definition/application.js";
+import { FanoutError } from "../errors.js";
+import { type JsonObject, type JsonText } from "../json.js";
+import { compile, DefinitionError, type Machine } from "../machine/index.js";
+import { Engine } from "../run/engine.js";
+import type { Execution, ExecutionOutcome } from "../run/execution.js";
+import type { MapRun } from "../run/map-run/map-run.js";
+import type { HistoryEvent, ObjectStore } from "../run/ports.js";
+import { failureOf, type ItemResult, itemResults } from "./item-results.js";
+import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
+import { type RunSummary, Tally } from "./summary.js";
+
+/** A run of a state machine on this machine. */
+export interface SessionOptions {
+  readonly application: Application;
+  readonly stateMachine: StateMachineSource;
+  readonly input: JsonText;
+  /**
+   * What runs the handlers: `threads`, one invocation at a time each, or `event-loop`, in this process, many at once.
+   *
+   * @default "threads"
+   */
+  readonly backend?: "threads" | "event-loop" | undefined;
+  /** Threads, or handlers at once on the event loop. Default: one thread a core; 1,000 on the event loop. */
+  readonly workers?: number | undefined;
+  /** Handlers that are at hand, by function name; only for `event-loop`. */
+  readonly handlers?: EventLoopInvokerOptions["handlers"];
+  /** Folder under which each bucket is a folder. Default: `.fanout/s3`. */
+  readonly s3Root?: string | undefined;
+  /** Folders of single buckets elsewhere. */
+  readonly buckets?: Readonly<Record<string, string>> | undefined;
+  /** Stores of single buckets, before folders. */
+  readonly stores?: Readonly<Record<string, ObjectStore>> | undefined;
+  readonly overrides?: Overrides | undefined;
+  /** Waits and retry delays pass at once. Default: false. */
+  readonly virtualTime?: boolean | undefined;
+  /** Makes jitter, UUIDs and States.MathRandom the same at every run. */
+  readonly seed?: number | string | undefined;
+  /** Folder for what handlers write to the console. Default: `.fanout/logs`. */
+  readonly logDirectory?: string | undefined;
+  /** Called with every result as items end. */
+  readonly onResult?: ((result: ItemResult, state: string | undefined) => void) | undefined;
+  /** Called with every result in item order; a promise holds the run back. */
+  readonly onOrderedResult?: ((result: ItemResult, state: string | undefined) => void | Promise<void>) | undefined;
+  /** One line for a person. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** Where a run stands. */
+export interface Progress {
+  /** Items that have ended, whichever way. */
+  readonly done: number;
+  readonly failed: number;
+  readonly running: number;
+  /** Undefined while items are still being read. */
+  readonly total: number | undefined;
+  readonly elapsedMs: number;
+}
+
+/**
+ * One local run: the ports wired to this machine, one execution, its counts and results. Throws FanoutError at
+ * construction for a definition that cannot be run.
+ */
+export class LocalSession {
+  readonly machine: Machine;
+  readonly #options: SessionOptions;
+  readonly #engine: Engine;
+  readonly #invoker: LocalInvoker;
+  readonly #mapRuns: MapRun[] = [];
+  readonly #tally = new Tally();
+  readonly #states: boolean;
+  #execution: Execution | undefined;
+  #began = 0;
+  #elapsed: number | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { stateMachine, application } = options;
+    const definition = applyOverrides(stateMachine.definition, options.overrides ?? {});
+    this.machine = compileOrExplain(definition, stateMachine.file);
+    this.#states = severalMapRuns(definition);
+    const { region, account } = application;
+    const functions = functionTable(application.functions);
+    const logDirectory = options.logDirectory ?? ".fanout/logs";
+    const shared = { functions, region, account, logDirectory };
+    const { workers, handlers } = options;
+    this.#invoker =
+      options.backend === "event-loop"
+        ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
+        : threadInvoker({ ...shared, workers });
+    const files = fileStore({ root: options.s3Root ?? ".fanout/s3", buckets: options.buckets ?? {} });
+    const { seed } = options;
+    this.#engine = new Engine(
+      {
+        clock: options.virtualTime === true ? virtualClock({ start: Date.now() }) : realClock(),
+        invoker: this.#invoker,
+        store: layeredStore(options.stores ?? {}, files),
+        journal: memoryJournal(),
+        random: seed === undefined ? systemRandom() : seededRandom(seed),
+      },
+      { observer: this.#observer() },
+    );
+  }
+
+  #observer() {
+    const { onResult, onOrderedResult, onWarning } = this.#options;
+    const owned = (mapRun: MapRun) => mapRun.owner === this.#execution;
+    const stateOf = (mapRun: MapRun) => (this.#states ? mapRun.stateName : undefined);
+    return {
+      started: (mapRun: MapRun) => {
+        if (owned(mapRun)) this.#mapRuns.push(mapRun);
+      },
+      ended: (mapRun: MapRun, record: Parameters<typeof itemResults>[0]) => {
+        if (!owned(mapRun)) return;
+        if (record.output !== undefined && !mapRun.batched && onResult === undefined) {
+          this.#tally.addSucceeded(1);
+          return;
+        }
+        for (const result of itemResults(record, mapRun.batched)) {
+          this.#tally.add(result);
+          onResult?.(result, stateOf(mapRun));
+        }
+      },
+      ordered: (mapRun: MapRun, record: Parameters<typeof itemResults>[0]) => {
+        if (!owned(mapRun) || onOrderedResult === undefined) return;
+        let pending: void | Promise<void> = undefined;
+        for (const result of itemResults(record, mapRun.batched)) {
+          pending = onOrderedResult(result, stateOf(mapRun)) ?? pending;
+        }
+        return pending;
+      },
+      warned: (message: string) => onWarning?.(message),
+    };
+  }
+
+  /**
+   * Loads the functions that the definition names, so that a broken one is told of before anything runs. Rejects with
+   * FanoutError.
+   */
+  async probe(): Promise<void> {
+    const text = JSON.stringify(this.#options.stateMachine.definition);
+    const named = this.#options.application.functions.filter(
+      ({ name, arn }) => text.includes(arn) || text.includes(JSON.stringify(name)),
+    );
+    for (const { name } of named) await this.#invoker.probe(name);
+  }
+
+  /** Runs the execution to its end. Never rejects for what happens inside it: that is the outcome. */
+  async run(): Promise<{ outcome: ExecutionOutcome; summary: RunSummary }> {
+    const { stateMachine, application, input } = this.#options;
+    const name = crypto.randomUUID();
+    this.#began = performance.now();
+    const { execution, ended } = this.#engine.start(this.machine, {
+      arn: `arn:aws:states:${application.region}:${application.account}:execution:${stateMachine.name}:${name}`,
+      name,
+      input,
+      roleArn: stateMachine.roleArn,
+      stateMachineArn: stateMachine.arn,
+      stateMachineName: stateMachine.name,
+      type: stateMachine.type,
+      region: application.region,
+      redriveCount: stateMachine.type === "STANDARD" ? 0 : undefined,
+    });
+    this.#execution = execution;
+    const outcome = await ended;
+    await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
+    this.#elapsed = performance.now() - this.#began;
+    return { outcome, summary: this.#summarise(outcome) };
+  }
+
+  #summarise(outcome: ExecutionOutcome): RunSummary {
+    const durationMs = this.#elapsed ?? 0;
+    const { busyMs, workers } = this.#invoker.usage;
+    const { items, failures } = this.#tally;
+    return {
+      status: outcome.status,
+      ...(outcome.status === "SUCCEEDED" ? {} : { error: failureOf(outcome.error ?? outcome.status, outcome.cause) }),
+      items,
+      failures,
+      durationMs,
+      itemsPerSecond: durationMs === 0 ? 0 : (items.total / durationMs) * 1000,
+      workers,
+      utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * workers)),
+    };
+  }
+
+  progress(): Progress {
+    const sum = (pick: (mapRun: MapRun) => number) => this.#mapRuns.reduce((total, mapRun) => total + pick(mapRun), 0);
+    const failed = sum(({ items }) => items.failed + items.timedOut + items.aborted);
+    const known = this.#mapRuns.length > 0 && this.#mapRuns.every((mapRun) => mapRun.totalKnown);
+    return {
+      done: sum(({ items }) => items.succeeded) + failed,
+      failed,
+      running: sum(({ executions }) => executions.running),
+      total: known ? sum((mapRun) => mapRun.itemsRead) : undefined,
+      elapsedMs: this.#elapsed ?? (this.#began === 0 ? 0 : performance.now() - this.#began),
+    };
+  }
+
+  /** The events of the execution. */
+  history(): readonly HistoryEvent[] {
+    return this.#execution === undefined ? [] : [...this.#engine.ports.journal.history(this.#execution.arn)];
+  }
+
+  /** Starts no more children; what runs is finished, what is there is written, and the run ends as ABORTED. */
+  stop(): void {
+    this.#engine.drainAndStop();
+  }
+
+  /** Ends the execution at once. */
+  abort(): void {
+    if (this.#execution !== undefined) this.#engine.stop(this.#execution);
+  }
+
+  /** Ends workers and drops what is under way. Call it in any case. */
+  async close(): Promise<void> {
+    this.#engine.close();
+    await this.#invoker.close();
+  }
+}
+
+function compileOrExplain(definition: JsonObject, file: string): Machine {
+  try {
+    return compile(definition);
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    throw new FanoutError("FANOUT_DEFINITION_INVALID", error.message, { location: { file, path: error.path } });
+  }
+}

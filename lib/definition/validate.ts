@@ -1,57 +1,74 @@
 import { FanoutError } from "../errors.js";
 import { isObject, type Json } from "../json.js";
 import type { StateMachineSource } from "./application.js";
-import type { Diagnostic } from "./validate/diagnostic.js";
+import type { StateMachineType } from "./asl.js";
+import { checkMachine } from "./validate/blocks.js";
+import type { ExpressionCheck, ExpressionKind } from "./validate/check.js";
+import { isDeeperThan } from "./validate/depth.js";
+import { type Diagnostic, Findings } from "./validate/diagnostic.js";
 import { locate } from "./validate/locate.js";
+import { languageOf } from "./validate/states.js";
 
-export { type Diagnostic, locate };
-
-/** What kinds of text a definition holds besides names and numbers. */
-export type ExpressionKind = "path" | "referencePath" | "intrinsic" | "jsonata" | "template";
-
-/** Checks the syntax of one expression; the message of the mistake, or null. */
-export type ExpressionCheck = (kind: ExpressionKind, text: string, field: string) => string | null;
+export { type Diagnostic, type ExpressionCheck, type ExpressionKind, locate };
 
 export interface ValidateOptions {
   /** Default STANDARD. */
-  readonly type?: "STANDARD" | "EXPRESS" | undefined;
+  readonly type?: StateMachineType | undefined;
+  /** Checks the syntax of paths, intrinsic functions and JSONata. Default: only their outer form is checked. */
   readonly expression?: ExpressionCheck | undefined;
 }
 
-/** Finds what AWS would refuse when the state machine is created. Never throws, whatever the definition is. */
-export function validate(definition: Json, _options: ValidateOptions = {}): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  if (!isObject(definition) || !isObject(definition.States)) {
-    return [
-      {
-        severity: "ERROR",
-        code: "SCHEMA_VALIDATION_FAILED",
-        message: "These fields are required: [States]",
-        location: "",
-      },
-    ];
+/** Largest definition, in characters. */
+const MAX_LENGTH = 1_048_576;
+/** No sensible definition comes near; deeper ones would exhaust the call stack. */
+const MAX_DEPTH = 500;
+
+/**
+ * Finds what AWS would refuse when the state machine is created, in AWS's words where they are known, and warns of what
+ * it would warn of. Never throws, whatever the definition is.
+ */
+export function validate(definition: Json, options: ValidateOptions = {}): Diagnostic[] {
+  const findings = new Findings();
+  if (isDeeperThan(definition, MAX_DEPTH)) {
+    findings.error("", "The states are too deeply nested", "TOO_DEEPLY_NESTED");
+    return findings.all;
   }
-  for (const [name, state] of Object.entries(definition.States)) {
-    if (!isObject(state) || typeof state.Next !== "string" || Object.hasOwn(definition.States, state.Next)) continue;
-    const message = `Missing 'Next' target: ${state.Next}`;
-    found.push({ severity: "ERROR", code: "MISSING_TRANSITION_TARGET", message, location: `/States/${name}/Next` });
-  }
-  return found;
+  const length = JSON.stringify(definition)?.length ?? 0;
+  if (length > MAX_LENGTH) findings.error("", `The definition has ${length} characters, the maximum is ${MAX_LENGTH}`);
+  const language = isObject(definition) ? languageOf(definition, "JSONPath") : "JSONPath";
+  const run = { findings, expression: options.expression, language };
+  checkMachine(definition, { run, at: "", field: "", language, express: options.type === "EXPRESS" });
+  return findings.all;
 }
 
-/** Throws FANOUT_DEFINITION_INVALID, one line a finding, when AWS would refuse the definition. */
+/**
+ * Throws FANOUT_DEFINITION_INVALID when AWS would refuse the definition: one line a finding, the first of them with file,
+ * line and column when `text`, the text of the source's file, is given.
+ */
 export function checkDefinition(source: StateMachineSource, text?: string, options: ValidateOptions = {}): void {
   const errors = validate(source.definition, { type: source.type, ...options }).filter(
     ({ severity }) => severity === "ERROR",
   );
   const [first, ...others] = errors;
   if (first === undefined) return;
-  const lines = [
-    `${first.code}: ${first.message}`,
-    ...others.map((other) => `${other.location} ${other.code}: ${other.message}`),
-  ];
-  const position = text === undefined ? undefined : locate(text, first.location);
+  const lines = [describe(first), ...others.map((other) => `${other.location} ${describe(other)}`)];
   throw new FanoutError("FANOUT_DEFINITION_INVALID", lines.join("\n"), {
-    location: { file: source.file, ...position, path: first.location },
+    location: { file: source.file, ...place(source, first.location, text), path: first.location },
   });
+}
+
+function describe({ code, message }: Diagnostic): string {
+  return `${code}: ${message}`;
+}
+
+/** The place of a location in the source's file: a definition of its own, or one inside a template. */
+function place(source: StateMachineSource, location: string, text: string | undefined) {
+  if (text === undefined) return undefined;
+  const { logicalId } = source;
+  const inline = `/Resources/${logicalId}/Properties/Definition`;
+  if (logicalId === undefined || locate(text, "/Resources", true) === undefined) return locate(text, location);
+  // A DefinitionString has no lines of its own in the template: the resource is the nearest place.
+  return locate(text, inline, true) === undefined
+    ? locate(text, `/Resources/${logicalId}`)
+    : locate(text, inline + location);
 }

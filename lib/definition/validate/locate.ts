@@ -1,7 +1,11 @@
-import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
-/** Line and column, 1-based, of the place that a JSON pointer names in a JSON or YAML text. */
-export function locate(text: string, pointer: string): { line: number; column: number } | undefined {
+/**
+ * Line and column, 1-based, of what a location names in a JSON or YAML text: `/States/Sort/Choices[0]/Next`, or
+ * `/States/Sort/Choices/0/Next`. Where the text does not go that far, the nearest place around it; undefined then when
+ * it must be `exact`, and when the text cannot be parsed.
+ */
+export function locate(text: string, location: string, exact = false): { line: number; column: number } | undefined {
   const lines = new LineCounter();
   let node: unknown;
   try {
@@ -10,35 +14,48 @@ export function locate(text: string, pointer: string): { line: number; column: n
     return undefined;
   }
   let place = offsetOf(node);
-  for (const segment of segments(pointer)) {
-    const step = child(node, segment);
-    if (step === undefined) break;
-    node = step.value;
-    // A value on the same line as its key is the better place; that of a nested block starts a line below its key.
-    place = (isCollection(node) ? offsetOf(step.key) : undefined) ?? offsetOf(node) ?? place;
+  for (let rest = location; rest !== ""; ) {
+    const step = child(node, rest);
+    if (step === undefined) {
+      if (exact) return undefined;
+      break;
+    }
+    ({ node, rest } = step);
+    place = step.place ?? place;
   }
   if (place === undefined) return undefined;
   const { line, col } = lines.linePos(place);
   return { line, column: col };
 }
 
-function child(node: unknown, segment: string): { key: unknown; value: unknown } | undefined {
+interface Step {
+  readonly node: unknown;
+  readonly place: number | undefined;
+  /** What is left of the location. */
+  readonly rest: string;
+}
+
+/** One step down. A key may itself hold slashes and brackets: of the keys that fit, the longest. */
+function child(node: unknown, location: string): Step | undefined {
   if (isSeq(node)) {
-    const value = node.items[Number(segment)];
-    return value === undefined ? undefined : { key: undefined, value };
+    const [whole, index] = /^(?:\/(?=\d)|\[)(\d+)\]?/.exec(location) ?? [];
+    const item = index === undefined ? undefined : node.items[Number(index)];
+    if (whole === undefined || item === undefined) return undefined;
+    return { node: item, place: offsetOf(item), rest: location.slice(whole.length) };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.findLast(({ key }: Pair) => String(isScalar(key) ? key.value : key) === segment);
-  return pair === undefined ? undefined : { key: pair.key, value: pair.value };
+  let best: Step | undefined;
+  for (const { key, value } of node.items) {
+    const name = `/${isScalar(key) ? key.value : key}`;
+    const rest = location.slice(name.length);
+    if (!location.startsWith(name) || !(rest === "" || rest.startsWith("/") || rest.startsWith("["))) continue;
+    if (best !== undefined && rest.length > best.rest.length) continue;
+    // A nested block may begin on the line below its key: then the key is the better place.
+    best = { node: value, place: isCollection(value) ? offsetOf(key) : offsetOf(value), rest };
+  }
+  return best;
 }
 
 function offsetOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
-}
-
-function segments(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -35,8 +35,8 @@ async function runChild(
   for (;;) {
     const state = States[name];
     if (state === undefined) throw new Error(`no state ${name}`);
-    const scope = { input: data, context: { Execution: { Input: input } } };
-    const evaluate = (value: Json | undefined, extra: object = {}) =>
+    const scope: object = { input: data, context: { Execution: { Input: input } } };
+    const evaluate = (value: Json | undefined, extra: object = {}): Promise<Json> =>
       evaluateAll(value ?? null, { ...vars, states: { ...scope, ...extra } });
     const assign = async (value: Json | undefined, extra?: object) => {
       vars = { ...vars, ...((await evaluate(value ?? {}, extra)) as JsonObject) };

@@ -20,3 +20,9 @@ export function storeError(error: unknown): ObjectStoreError {
   const denied = code === "EACCES" || code === "EPERM" || code === "EROFS";
   return new ObjectStoreError(denied ? "AccessDenied" : "InternalError", message, { cause: error });
 }
+
+/** True when an error of the file system says that there is nothing at a path. */
+export function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+}

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { storeError } from "./errors.js";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -8,13 +9,13 @@ const CHUNK_BYTES = 256 * 1024;
  * when it ends, early or not. Every chunk is a buffer of its own, which the consumer may keep.
  */
 export async function* readBytes(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
-  const handle = await open(path);
+  const handle = await open(path).catch(rethrow);
   let ahead: Promise<Uint8Array> | undefined;
   try {
     let at = start;
     ahead = readAt(handle, at, end);
     for (;;) {
-      const chunk: Uint8Array = await ahead;
+      const chunk: Uint8Array = await ahead.catch(rethrow);
       ahead = undefined;
       if (chunk.length === 0) return;
       at += chunk.length;
@@ -32,4 +33,8 @@ async function readAt(handle: FileHandle, start: number, end: number): Promise<U
   if (length === 0) return new Uint8Array(0);
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, start);
   return buffer.subarray(0, bytesRead);
+}
+
+function rethrow(error: unknown): never {
+  throw storeError(error);
 }

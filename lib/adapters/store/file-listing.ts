@@ -1,6 +1,8 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectInfo } from "../../run/ports.js";
+import { isMissing, storeError } from "./errors.js";
 import { infoOfFile } from "./file-info.js";
 import { compareKeys } from "./key-order.js";
 import { isPathOfKey, readName, SELF } from "./key-path.js";
@@ -54,7 +56,7 @@ async function readLevel(folder: string, path: string, base: string, prefix: str
 
 async function readEntries(folder: string, path: string, base: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const dirent of await readdir(join(folder, path), { withFileTypes: true }).catch(() => [])) {
+  for (const dirent of await readFolder(join(folder, path))) {
     if (dirent.name === SELF) continue;
     const below = path === "" ? dirent.name : `${path}/${dirent.name}`;
     const isFolder = dirent.isSymbolicLink() ? await leadsToFolder(join(folder, below)) : dirent.isDirectory();
@@ -70,6 +72,16 @@ async function readEntries(folder: string, path: string, base: string): Promise<
     }
   }
   return entries;
+}
+
+/** What is in a folder; nothing when it has been removed since it was seen. */
+async function readFolder(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw storeError(error);
+  }
 }
 
 async function infoOfEntry(folder: string, entry: Entry): Promise<ObjectInfo | undefined> {

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectStore } from "../../run/ports.js";
-import { noSuchBucket, noSuchKey, storeError } from "./errors.js";
+import { isMissing, noSuchBucket, noSuchKey, storeError } from "./errors.js";
 import { readBytes } from "./file-body.js";
 import { infoOfFile } from "./file-info.js";
 import { listFolder } from "./file-listing.js";
@@ -59,11 +59,6 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
       yield* listFolder(folder, prefix);
     },
   };
-}
-
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -9,17 +9,17 @@ export function formatRecord(record: ChildRecord): string {
     return `{"Input":${JSON.stringify(record.inputText)},"InputDetails":{"Included":true},"Status":"PENDING"}`;
   }
   const { cause, error, output } = record;
-  return [
-    cause === undefined ? "{" : `{"Cause":${JSON.stringify(cause)},`,
-    error === undefined ? "" : `"Error":${JSON.stringify(error)},`,
-    `"ExecutionArn":${JSON.stringify(record.executionArn)},`,
-    `"Input":${JSON.stringify(record.inputText)},"InputDetails":{"Included":true},`,
-    `"Name":${JSON.stringify(record.name)},`,
-    output === undefined ? "" : `"Output":${JSON.stringify(output)},`,
-    `"OutputDetails":{"Included":true},"RedriveCount":0,${redriveOf(record)}`,
-    `"StartDate":"${formatDate(record.startDate)}","StateMachineArn":${JSON.stringify(record.stateMachineArn)},`,
-    `"Status":"${record.status}","StopDate":"${formatDate(record.stopDate)}"}`,
-  ].join("");
+  const failure =
+    (cause === undefined ? "" : `"Cause":${JSON.stringify(cause)},`) +
+    (error === undefined ? "" : `"Error":${JSON.stringify(error)},`);
+  const result = output === undefined ? "" : `"Output":${JSON.stringify(output)},`;
+  return (
+    `{${failure}"ExecutionArn":${JSON.stringify(record.executionArn)},` +
+    `"Input":${JSON.stringify(record.inputText)},"InputDetails":{"Included":true},` +
+    `"Name":${JSON.stringify(record.name)},${result}"OutputDetails":{"Included":true},"RedriveCount":0,${redriveOf(record)}` +
+    `"StartDate":"${formatDate(record.startDate)}","StateMachineArn":${JSON.stringify(record.stateMachineArn)},` +
+    `"Status":"${record.status}","StopDate":"${formatDate(record.stopDate)}"}`
+  );
 }
 
 /** Members about redrive, which EXPRESS children do not have. */
@@ -30,6 +30,16 @@ function redriveOf({ executionType, status }: ChildRecord): string {
   return `"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"${reason}",`;
 }
 
-function formatDate(time: number): string {
-  return new Date(time).toISOString();
-}
+/** Epoch ms in ISO 8601. Neighbours share their second, which is formatted once: a Date each would cost half a record. */
+const formatDate = (() => {
+  let second = Number.NaN;
+  let upToSecond = "";
+  return (time: number): string => {
+    const now = Math.floor(time / 1000);
+    if (now !== second) {
+      second = now;
+      upToSecond = new Date(now * 1000).toISOString().slice(0, -4);
+    }
+    return `${upToSecond}${String(Math.floor(time) - now * 1000).padStart(3, "0")}Z`;
+  };
+})();

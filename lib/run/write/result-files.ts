@@ -92,17 +92,19 @@ export class ResultFiles {
     this.#current = undefined;
   }
 
+  /** Sends the buffer on its way. Answers when the writes before it are done, so that one write runs beside the work. */
   #flush(): Promise<void> {
     const file = this.#current;
     const text = this.#text;
+    const before = this.#written;
     this.#text = "";
-    return this.#enqueue(async () => file?.writer?.write(text));
+    this.#enqueue(async () => file?.writer?.write(text));
+    return before;
   }
 
-  #enqueue(write: () => Promise<void>): Promise<void> {
+  #enqueue(write: () => Promise<void>): void {
     this.#written = this.#written.then(write);
-    // Whoever awaits a write or `finish` hears of a failure; nobody needs to await each.
+    // Whoever awaits `#written` in the end hears of a failure; nobody needs to await each step.
     this.#written.catch(() => undefined);
-    return this.#written;
   }
 }

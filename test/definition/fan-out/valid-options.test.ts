@@ -9,6 +9,7 @@ import {
   type ItemsFromListing,
   type RecordFormat,
 } from "../../../lib/definition/fan-out.js";
+import { validate } from "../../../lib/definition/validate.js";
 import type { Json, JsonObject } from "../../../lib/json.js";
 
 /*
@@ -116,6 +117,7 @@ describe("any valid options", () => {
         const machine = fanOut(given, names);
         const seen = new Set<string>();
         checkBlock(machine, seen);
+        expect(validate(machine)).toEqual([]);
         expect(Buffer.byteLength(JSON.stringify(machine))).toBeLessThan(1_000_000);
         expect(fanOut(given, names)).toEqual(machine);
       }),

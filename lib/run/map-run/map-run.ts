@@ -58,6 +58,9 @@ export class MapRun implements Family {
   maxConcurrency: number;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
   readonly stateName: string;
+  /** Resolves when the run has ended and its results are written. */
+  readonly settled: Promise<void>;
+  #settle: () => void = () => {};
 
   readonly #engine: Engine;
   readonly #frame: Frame;
@@ -85,6 +88,9 @@ export class MapRun implements Family {
     this.#frame = frame;
     this.#request = request;
     this.#onDone = onDone;
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
     this.owner = owner;
     this.stateName = request.stateName;
     this.startDate = engine.ports.clock.now();
@@ -140,6 +146,16 @@ export class MapRun implements Family {
   get journal() {
     const keep = this.executionType === "STANDARD" && this.#engine.options.childHistories === true;
     return keep ? this.#engine.ports.journal : null;
+  }
+
+  /** Whether a child covers several items. */
+  get batched(): boolean {
+    return this.#request.batch !== undefined;
+  }
+
+  /** Items read so far. */
+  get itemsRead(): number {
+    return this.#inputs.itemsRead;
   }
 
   /** All items have been read, so `total` is final. */
@@ -309,6 +325,7 @@ export class MapRun implements Family {
     if (this.status === "RUNNING" && this.#verdict !== undefined) this.#signalFailure(this.#verdict);
     this.#engine.options.observer?.finished?.(this);
     this.#onDone(this);
+    this.#settle();
     done();
   }
 

@@ -3,7 +3,7 @@ import { compilePattern } from "./string-match.js";
 import { compareTimestamps, parseTimestamp } from "./timestamp.js";
 
 /** Tests the value that `Variable` leads to. A value of another type than the operator's fails the test. */
-export type ValueTest = (value: Json) => boolean;
+type ValueTest = (value: Json) => boolean;
 
 /** A comparing operator, such as `NumericLessThan`. */
 export interface Comparison {

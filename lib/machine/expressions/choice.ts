@@ -5,7 +5,7 @@ import { type Comparison, comparisonOf, typeTestOf } from "./choice-operators.js
 import { type CompiledPath, compilePath } from "./path.js";
 
 /** Tells whether a rule of a Choice state applies. Throws StateFailure `States.Runtime` for a path to nothing. */
-export type ChoiceTest = (scope: Scope) => boolean;
+type ChoiceTest = (scope: Scope) => boolean;
 
 /** Members of a rule that are no operator. */
 const OTHER_FIELDS = new Set(["Variable", "Next", "Comment", "Assign", "Output"]);

@@ -28,7 +28,7 @@ export interface JsonataBindings {
 }
 
 /** A compiled `{% ... %}`. */
-export interface JsonataExpression {
+interface JsonataExpression {
   /** The text between the delimiters, without blanks around it, as causes show it. */
   readonly source: string;
   /** Where it is written, such as `Output/FunctionResult`. */
@@ -95,9 +95,7 @@ export function compileJsonata(text: string, field: string): JsonataExpression {
 
 function parse(source: string): jsonata.Expression {
   try {
-    const expression = jsonata(source);
-    registerFunctions(expression);
-    return expression;
+    return jsonata(source);
   } catch (error) {
     throw new DefinitionError(`The JSONata expression '${source}' is not valid${errorText(error)}`);
   }
@@ -113,8 +111,9 @@ type Bind = (bindings: JsonataBindings) => Record<string, unknown>;
 
 /** Makes the bindings of one evaluation: only those names that the expression mentions. */
 function compileBind(expression: jsonata.Expression, ast: AstNode): Bind {
-  const names = [...variableNames(ast)];
-  const binders = names.map(binderOf).filter((one) => one !== null);
+  const names = variableNames(ast);
+  registerFunctions(expression, names);
+  const binders = [...names].map(binderOf).filter((one) => one !== null);
   const budgeted = needsBudget(ast);
   if (budgeted) {
     // The hooks are found by symbol, which the typings of assign do not know.
@@ -158,10 +157,14 @@ const OWN_FUNCTIONS = new Map<string, (bindings: JsonataBindings) => unknown>([
 
 /** $now([picture [, timezone]]) at a given moment. */
 function nowFunction(millis: () => number): (picture?: string, timezone?: string) => Promise<unknown> {
-  return (picture, timezone) => FROM_MILLIS.evaluate(undefined, { millis: millis(), picture, timezone });
+  return (picture, timezone) => {
+    fromMillis ??= jsonata("$fromMillis($millis, $picture, $timezone)");
+    return fromMillis.evaluate(undefined, { millis: millis(), picture, timezone });
+  };
 }
 
-const FROM_MILLIS = jsonata("$fromMillis($millis, $picture, $timezone)");
+/** Only the library can format a moment, and only from within an expression. */
+let fromMillis: jsonata.Expression | undefined;
 
 function statesOf({ states }: JsonataBindings): object {
   const { context, ...rest } = states;

@@ -129,8 +129,6 @@ function whyNothing(text: string, root: CompiledPath["root"], segments: readonly
   if (value === null) return "Unable to apply Path transformation to null or empty input.";
   const names = union?.map((name) => `'${name}'`).join(", ");
   const why =
-    names === undefined
-      ? explain(segments, value)
-      : `Multi properties can only be used as path leafs: $[${names}]`;
+    names === undefined ? explain(segments, value) : `Multi properties can only be used as path leafs: $[${names}]`;
   return `Invalid path '${text}' : ${why}`;
 }

@@ -11,8 +11,6 @@ export interface CompiledTemplate {
   readonly evaluate: Evaluate;
   /** Nothing in the template is evaluated: the payload is the same each time. */
   readonly constant: boolean;
-  /** The payload is `$`, unchanged. A template is an object, so none ever is; here for symmetry with paths. */
-  readonly identity: boolean;
 }
 
 /**
@@ -22,7 +20,7 @@ export interface CompiledTemplate {
  */
 export function compileTemplate(template: Json, path: string): CompiledTemplate {
   const evaluate = compileNode(template, path);
-  return { evaluate: evaluate ?? (() => template), constant: evaluate === null, identity: false };
+  return { evaluate: evaluate ?? (() => template), constant: evaluate === null };
 }
 
 /**

@@ -1,11 +1,10 @@
 /** A moment: whole milliseconds since the epoch, and the nanoseconds after them. */
-export interface Timestamp {
+interface Timestamp {
   readonly ms: number;
   readonly nanos: number;
 }
 
-const PATTERN =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /** Reads an RFC 3339 timestamp with an upper-case T and a Z or an offset. Null when it is not one, or no such day. */
 export function parseTimestamp(text: string): Timestamp | null {

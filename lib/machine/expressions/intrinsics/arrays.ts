@@ -20,7 +20,11 @@ export function arrayContains([array, wanted]: readonly Json[]): Json {
 
 /** Both ends are in the range. */
 export function arrayRange([first, last, by]: readonly Json[]): Json {
-  const [from, to, step] = [first, last, by].map((one) => integerArgument(one, "ArrayRange")) as [number, number, number];
+  const [from, to, step] = [first, last, by].map((one) => integerArgument(one, "ArrayRange")) as [
+    number,
+    number,
+    number,
+  ];
   if (step === 0) throw new IntrinsicError("Invalid arguments in States.ArrayRange: the step must not be 0");
   const count = Math.floor((to - from) / step) + 1;
   if (count > MAX_RANGE) {
@@ -44,7 +48,8 @@ export function arrayUnique([array]: readonly Json[]): Json {
   const unique: Json[] = [];
   const seen = new Set<Json>();
   for (const item of arrayArgument(array, "ArrayUnique")) {
-    const isNew = typeof item === "object" && item !== null ? !unique.some((one) => equalJson(one, item)) : !seen.has(item);
+    const isNew =
+      typeof item === "object" && item !== null ? !unique.some((one) => equalJson(one, item)) : !seen.has(item);
     if (isNew) unique.push(item);
     seen.add(item);
   }

@@ -21,7 +21,9 @@ export function jsonToString([value]: readonly Json[]): Json {
 /** Only the shallow merge exists; members of the second object win. */
 export function jsonMerge([left, right, deep]: readonly Json[]): Json {
   if (deep !== false) {
-    throw new IntrinsicError("Invalid arguments in States.JsonMerge: the third one must be false, deep merge is not supported");
+    throw new IntrinsicError(
+      "Invalid arguments in States.JsonMerge: the third one must be false, deep merge is not supported",
+    );
   }
   const merged = copyObject(objectArgument(left, "JsonMerge"));
   for (const [name, value] of Object.entries(objectArgument(right, "JsonMerge"))) setMember(merged, name, value);

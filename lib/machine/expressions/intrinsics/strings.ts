@@ -11,7 +11,8 @@ export function base64Encode([text]: readonly Json[]): Json {
 
 export function base64Decode([text]: readonly Json[]): Json {
   const encoded = limitText(textArgument(text, "Base64Decode"), "Base64Decode");
-  if (!BASE64.test(encoded)) throw new IntrinsicError("Invalid arguments in States.Base64Decode: the string is not Base64");
+  if (!BASE64.test(encoded))
+    throw new IntrinsicError("Invalid arguments in States.Base64Decode: the string is not Base64");
   return Buffer.from(encoded, "base64").toString("utf8");
 }
 

@@ -6,7 +6,7 @@ export interface AstNode {
 }
 
 /** The nodes right below a node, through the lists and records that are no nodes themselves. */
-export function children(node: AstNode): AstNode[] {
+function children(node: AstNode): AstNode[] {
   const found: AstNode[] = [];
   for (const [name, value] of Object.entries(node)) {
     if (name !== "signature") collect(value, found);
@@ -24,7 +24,7 @@ function collect(value: unknown, found: AstNode[]): void {
   }
 }
 
-export function isNode(value: unknown): value is AstNode {
+function isNode(value: unknown): value is AstNode {
   return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 }
 
@@ -86,7 +86,7 @@ function givesContext(node: AstNode, member: string, index: number): boolean {
 }
 
 /** Nodes that can make work or values without end, or more of them than there is data. */
-const UNBOUNDED = new Set(["lambda", "transform", "partial", "descendant", "parent", "regex"]);
+const UNBOUNDED = new Set(["lambda", "transform", "partial", "descendant"]);
 
 /**
  * True when an expression can run much longer than its text and its data are long: it has functions of its own, a

@@ -6,7 +6,7 @@ const MAX_ITEMS = 1_000_000;
 const MAX_TEXT = 10 * 1024 * 1024;
 
 /** What an evaluation may still use. It counts steps, not time, so that the same run always ends the same way. */
-export interface Budget {
+interface Budget {
   steps: number;
   depth: number;
 }
@@ -36,6 +36,7 @@ export function onEntry(_node: unknown, _input: unknown, environment: Environmen
 
 export function onExit(_node: unknown, _input: unknown, environment: Environment, result: unknown): void {
   (environment.lookup(BUDGET) as Budget).depth += 1;
-  if (typeof result === "string" && result.length > MAX_TEXT) throw new Error("Expression makes a string that is too long");
+  if (typeof result === "string" && result.length > MAX_TEXT)
+    throw new Error("Expression makes a string that is too long");
   if (Array.isArray(result) && result.length > MAX_ITEMS) throw new Error("Expression makes an array that is too long");
 }

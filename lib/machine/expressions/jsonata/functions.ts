@@ -7,15 +7,24 @@ const MAX_SIZE = 1_000_000;
 
 type Optional<T> = T | undefined;
 
+type Implementation = (...args: never[]) => unknown;
+
 /** Functions that Step Functions adds to JSONata, and one of JSONata's own that has to know a limit. */
-export function registerFunctions(expression: jsonata.Expression): void {
-  expression.registerFunction("partition", partition, "<an:a>");
-  expression.registerFunction("range", range, "<nnn:a>");
-  expression.registerFunction("hash", hash, "<ss:s>");
-  expression.registerFunction("parse", parse, "<s:x>");
-  expression.registerFunction("pad", pad, "<s-ns?:s>");
-  // $eval does not exist: calling it is calling no function.
-  expression.assign("eval", undefined);
+const FUNCTIONS: readonly (readonly [name: string, implementation: Implementation, signature: string])[] = [
+  ["partition", partition, "<an:a>"],
+  ["range", range, "<nnn:a>"],
+  ["hash", hash, "<ss:s>"],
+  ["parse", parse, "<s:x>"],
+  ["pad", pad, "<s-ns?:s>"],
+];
+
+/** Makes those functions known that an expression mentions. */
+export function registerFunctions(expression: jsonata.Expression, mentioned: ReadonlySet<string>): void {
+  for (const [name, implementation, signature] of FUNCTIONS) {
+    if (mentioned.has(name)) expression.registerFunction(name, implementation as () => unknown, signature);
+  }
+  // $eval does not exist in the States language: calling it is calling no function.
+  if (mentioned.has("eval")) expression.assign("eval", undefined);
 }
 
 /** $random([seed]): 0 included, 1 not. */

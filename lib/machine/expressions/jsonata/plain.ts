@@ -1,11 +1,11 @@
 import type { Json } from "../../../json.js";
 import { lookUp } from "../../scope.js";
-import { member } from "../jsonpath/member.js";
 import type { JsonataBindings } from "../jsonata.js";
+import { member } from "../jsonpath/member.js";
 import { type AstNode, nodesOf } from "./ast.js";
 
 /** Reads a value without the evaluator; undefined is JSONata's nothing. */
-export type PlainRead = (bindings: JsonataBindings) => Json | undefined;
+type PlainRead = (bindings: JsonataBindings) => Json | undefined;
 
 /**
  * A synchronous closure for the expressions that most fields are: a literal, a variable, or names after a variable.

@@ -1,7 +1,7 @@
 import { isObject, type Json } from "../../../json.js";
 import { javaText } from "../java-text.js";
-import { compileSegments } from "./select.js";
 import { isDefinite, type Segment, segmentText } from "./segments.js";
+import { compileSegments } from "./select.js";
 
 /** The name of the JSON library inside the service that its failure texts show. */
 const PROVIDER = "com.jayway.jsonpath.spi.json.JacksonJsonProvider";

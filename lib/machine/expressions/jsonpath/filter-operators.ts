@@ -57,7 +57,7 @@ const OPERATORS = {
   anyof: (left, right) => Array.isArray(left) && left.some((item: Json) => isIn(item, right)),
 } satisfies Record<string, Compare>;
 
-export type Operator = keyof typeof OPERATORS;
+type Operator = keyof typeof OPERATORS;
 
 export function isOperator(text: string): text is Operator {
   return Object.hasOwn(OPERATORS, text);

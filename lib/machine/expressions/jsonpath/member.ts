@@ -21,7 +21,7 @@ export function setMember(object: Record<string, Json>, name: string, value: Jso
 
 /** A copy of one level of an object. Object.assign is some ten times as fast as spread where names are not known. */
 export function copyObject(object: JsonObject | undefined): Record<string, Json> {
-  const copy: Record<string, Json> = Object.assign({}, object);
-  if (object !== undefined && Object.hasOwn(object, "__proto__")) setMember(copy, "__proto__", object.__proto__ as Json);
-  return copy;
+  // Object.assign would take a member that is called __proto__ for a prototype.
+  if (object !== undefined && Object.hasOwn(object, "__proto__")) return Object.fromEntries(Object.entries(object));
+  return Object.assign({}, object);
 }

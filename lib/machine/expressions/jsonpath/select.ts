@@ -3,7 +3,7 @@ import { member, setMember } from "./member.js";
 import { isDefinite, type Segment } from "./segments.js";
 
 /** What a chain of segments finds in `value`; undefined when it finds nothing. `root` is what `$` is in filters. */
-export type Select = (value: Json, root: Json) => Json | undefined;
+type Select = (value: Json, root: Json) => Json | undefined;
 
 /** Passes on every value that a segment leads to. */
 type Visit = (value: Json, root: Json, out: Json[]) => void;
@@ -26,7 +26,7 @@ export function compileSegments(segments: readonly Segment[]): Select {
 }
 
 /** What the first indefinite segment of a path insists on. */
-export function accepts(segment: Segment, value: Json): boolean {
+function accepts(segment: Segment, value: Json): boolean {
   if (segment.kind === "indices" || segment.kind === "slice") return Array.isArray(value);
   return segment.kind !== "filter" || (typeof value === "object" && value !== null);
 }

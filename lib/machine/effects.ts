@@ -3,6 +3,7 @@ import type { EvaluationRequest } from "./evaluate.js";
 import type { StateFailure } from "./failure.js";
 import type { Frame } from "./frame.js";
 import type { MapRunRequest } from "./states/map-run-request.js";
+import type { TaskRequest } from "./task-request.js";
 
 /** What a frame is told. */
 export type Signal =
@@ -25,30 +26,13 @@ export type Signal =
   | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
   | { readonly kind: "mapRunFailed"; readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
 
-/** What a task asks for: an integration and its parameters. */
-export interface TaskRequest {
-  /** `lambda` for a function called by its ARN, otherwise the service of the integration, such as `lambda:invoke`. */
-  readonly integration: string;
-  /** ARN or name of the function, for the lambda integrations. */
-  readonly functionName: string;
-  /** The event for a function; the parameters for other integrations. JSON text. */
-  readonly payload: string;
-  /** RequestResponse, Event or DryRun. */
-  readonly invocationType: string;
-  readonly clientContext: string | undefined;
-  /** ms; undefined: no limit of the state. */
-  readonly timeoutMs: number | undefined;
-  /** True when only the function's own output is wanted, without the metadata of the integration around it. */
-  readonly payloadOnly: boolean;
-}
-
 /** What a step asks its driver for. */
 export type Effect =
   /** The frame moved to its next state: send `enter` when it is its turn. */
   | { readonly kind: "next" }
   /** Nothing to do until a signal arrives. */
   | { readonly kind: "wait" }
-  | { readonly kind: "task"; readonly request: TaskRequest }
+  | TaskRequest
   /** Send `woke` at or after `until`, epoch ms. */
   | { readonly kind: "sleep"; readonly until: number }
   /** Answer with `evaluated`, one value a request, or `evaluationFailed`. */

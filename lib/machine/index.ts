@@ -1,6 +1,6 @@
 export { compile } from "./compile.js";
 export { contextOf, isoTime } from "./context.js";
-export type { Effect, Signal, StepIo, TaskRequest } from "./effects.js";
+export type { Effect, Signal, StepIo } from "./effects.js";
 export type { EvaluationRequest } from "./evaluate.js";
 export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";
@@ -14,3 +14,4 @@ export type {
   WriterRequest,
 } from "./states/map-run-request.js";
 export { step } from "./step.js";
+export { TaskRequest } from "./task-request.js";

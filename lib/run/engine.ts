@@ -11,7 +11,7 @@ import {
   type TaskRequest,
 } from "../machine/index.js";
 import { type Execution, type ExecutionOutcome, type ExecutionRequest, HistoryLimitExceeded, RootExecution } from "./execution.js";
-import { LambdaCall, signalOf, unawaitedResult } from "./lambda.js";
+import { signalOf, unawaitedResult } from "./lambda.js";
 import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
 import type { Clock, Invoker, Journal, ObjectStore, Random, Timer } from "./ports.js";
 
@@ -57,9 +57,10 @@ export class Engine {
   constructor(ports: Ports, options: EngineOptions = {}) {
     this.ports = ports;
     this.options = options;
+    const newRequestId = () => ports.random.uuid();
     ports.invoker.onOutcome = (call, outcome) => {
-      const { frame } = call as LambdaCall;
-      this.signal(frame, signalOf(call as LambdaCall, outcome, () => ports.random.uuid()));
+      const request = call as TaskRequest;
+      this.#answer(request.frame, signalOf(request, outcome, newRequestId));
     };
     ports.invoker.onRoom = () => this.drain();
   }
@@ -114,6 +115,16 @@ export class Engine {
   signal(frame: Frame, signal: Signal): void {
     if (!frame.live || this.#closed) return;
     this.#ready.push([frame, signal]);
+    this.#wake();
+  }
+
+  /** A port's answer is stepped at once, which spares the queue, unless it came while the loop is at work. */
+  #answer(frame: Frame, signal: Signal): void {
+    if (this.#draining || this.#head < this.#ready.length) {
+      this.signal(frame, signal);
+      return;
+    }
+    this.advance(frame, signal);
     this.#wake();
   }
 
@@ -196,7 +207,7 @@ export class Engine {
         this.signal(frame, ENTER);
         return;
       case "task":
-        this.#task(frame, effect.request);
+        this.#task(effect);
         return;
       case "sleep":
         this.ports.clock.schedule(effect.until, () => {
@@ -230,21 +241,23 @@ export class Engine {
     }
   }
 
-  #task(frame: Frame, request: TaskRequest): void {
-    if (request.integration !== "lambda" && request.integration !== "lambda:invoke") {
-      const cause = `The integration '${request.integration}' has no local implementation.`;
+  #task(request: TaskRequest): void {
+    const { frame, integration, invocationType } = request;
+    if (integration !== "lambda" && integration !== "lambda:invoke") {
+      const cause = `The integration '${integration}' has no local implementation.`;
       this.signal(frame, { kind: "taskFailed", error: "States.TaskFailed", cause });
       return;
     }
-    const call = new LambdaCall(frame, request);
-    if (request.invocationType === "RequestResponse") {
-      this.ports.invoker.invoke(call);
+    if (invocationType === "RequestResponse") {
+      this.ports.invoker.invoke(request);
       return;
     }
-    const output = unawaitedResult(request.invocationType, this.ports.random.uuid());
+    const output = unawaitedResult(invocationType, this.ports.random.uuid());
     this.signal(frame, { kind: "taskSucceeded", output });
-    // The function runs for its effects alone: its outcome finds a call whose frame no longer listens.
-    if (request.invocationType === "Event") this.ports.invoker.invoke({ ...call, frame: { live: false } } as LambdaCall);
+    if (invocationType !== "Event") return;
+    // The function runs for its effects alone: its outcome finds a frame that no longer listens.
+    const deaf = { ...request, frame: Object.assign(Object.create(frame), { live: false }) };
+    this.ports.invoker.invoke(deaf);
   }
 
   async #evaluate(frame: Frame, requests: readonly EvaluationRequest[]): Promise<void> {

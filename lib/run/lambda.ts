@@ -1,31 +1,12 @@
 import { JsonText } from "../json.js";
-import type { Frame, Signal, TaskRequest } from "../machine/index.js";
-import type { Invocation, InvocationOutcome } from "./ports.js";
-
-/** A call of a function made by a Task. */
-export class LambdaCall implements Invocation {
-  readonly functionName: string;
-  readonly payload: string;
-  readonly timeoutMs: number | undefined;
-  readonly clientContext: string | undefined;
-  readonly frame: Frame;
-  readonly request: TaskRequest;
-
-  constructor(frame: Frame, request: TaskRequest) {
-    this.functionName = request.functionName;
-    this.payload = request.payload;
-    this.timeoutMs = request.timeoutMs;
-    this.clientContext = request.clientContext;
-    this.frame = frame;
-    this.request = request;
-  }
-}
+import type { Signal, TaskRequest } from "../machine/index.js";
+import type { InvocationOutcome } from "./ports.js";
 
 /** What a Task is told of how its call ended. */
-export function signalOf(call: LambdaCall, outcome: InvocationOutcome, requestId: () => string): Signal {
+export function signalOf(request: TaskRequest, outcome: InvocationOutcome, requestId: () => string): Signal {
   switch (outcome.kind) {
     case "returned":
-      return { kind: "taskSucceeded", output: resultOf(call.request, outcome.payload, requestId) };
+      return { kind: "taskSucceeded", output: resultOf(request, outcome.payload, requestId) };
     case "threw":
       return { kind: "taskFailed", error: outcome.errorType, cause: outcome.document };
     case "refused":

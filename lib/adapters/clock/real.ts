@@ -11,7 +11,8 @@ const LONGEST_DELAY = 2 ** 31 - 1;
  */
 export function realClock(): Clock {
   const timers = new Timers();
-  const now = () => performance.timeOrigin + performance.now();
+  const { timeOrigin } = performance;
+  const now = () => timeOrigin + performance.now();
   let armed: { at: number; handle: NodeJS.Timeout } | undefined;
 
   /**

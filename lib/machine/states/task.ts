@@ -1,14 +1,18 @@
 import type { Json, JsonObject, JsonText } from "../../json.js";
-import type { Effect, Signal, StepIo, TaskRequest } from "../effects.js";
+import type { Effect, Signal, StepIo } from "../effects.js";
 import { StateFailure } from "../failure.js";
 import type { Frame } from "../frame.js";
 import { exceeds, tooLarge } from "../limits.js";
 import type { CompileContext } from "../program.js";
 import { recover } from "../recover.js";
+import { TaskRequest } from "../task-request.js";
 import { type Integration, integrationOf } from "./integration.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
 import { exit } from "./exit.js";
 import { State } from "./state.js";
+
+/** The options of the plainest request of all: a payload handed on, and nothing but a payload wanted back. */
+const BARE = { payloadOnly: true };
 
 /** Task: calls an integration and waits for its answer. */
 export class TaskState extends State {
@@ -32,9 +36,10 @@ export class TaskState extends State {
   }
 
   #begin(frame: Frame, io: StepIo, timeoutSeconds: number | undefined): Effect {
-    const { passThrough } = this.flow;
+    const { passThrough, payloadOnly } = this.flow;
     if (passThrough !== null && this.#integration.name === "lambda:invoke" && !io.keepsHistory) {
-      return this.#request(frame, io, passThrough.functionName, frame.input.text, {}, timeoutSeconds);
+      const options = timeoutSeconds === undefined && payloadOnly ? BARE : { timeoutSeconds, payloadOnly };
+      return this.#ask(frame, passThrough.functionName, frame.input.text, options);
     }
     return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timeoutSeconds));
   }
@@ -46,42 +51,22 @@ export class TaskState extends State {
       frame.lastEventId = io.record(integration.events.scheduled, frame.lastEventId, scheduled);
       frame.lastEventId = io.record(integration.events.started, frame.lastEventId, integration.started);
     }
-    if (integration.name === "lambda") {
-      return this.#request(frame, io, integration.resource, input.text, {}, timeoutSeconds);
+    if (integration.name !== "lambda:invoke") {
+      return this.#ask(frame, integration.resource, input.text, { timeoutSeconds });
     }
-    if (integration.name !== "lambda:invoke") return this.#request(frame, io, "", input.text, {}, timeoutSeconds);
-    const parameters = input.value as JsonObject;
-    const payload = parameters["Payload"];
-    return this.#request(
-      frame,
-      io,
-      String(parameters["FunctionName"]),
-      payload === undefined ? "{}" : JSON.stringify(payload),
-      parameters,
+    const { FunctionName, Payload, InvocationType, ClientContext } = input.value as JsonObject;
+    return this.#ask(frame, String(FunctionName), Payload === undefined ? "{}" : JSON.stringify(Payload), {
+      invocationType: InvocationType,
+      clientContext: ClientContext,
       timeoutSeconds,
-    );
+      payloadOnly: this.flow.payloadOnly && !io.keepsHistory && InvocationType === undefined,
+    });
   }
 
-  #request(
-    frame: Frame,
-    io: StepIo,
-    functionName: string,
-    payload: string,
-    parameters: JsonObject,
-    timeoutSeconds: number | undefined,
-  ): Effect {
-    const { InvocationType: type, ClientContext: clientContext } = parameters;
-    const request: TaskRequest = {
-      integration: this.#integration.name,
-      functionName,
-      payload,
-      invocationType: typeof type === "string" ? type : "RequestResponse",
-      clientContext: typeof clientContext === "string" ? clientContext : undefined,
-      timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
-      payloadOnly: this.flow.payloadOnly && !io.keepsHistory && type === undefined,
-    };
+  #ask(frame: Frame, name: string, payload: string, options: ConstructorParameters<typeof TaskRequest>[4]): Effect {
+    const request = new TaskRequest(frame, this.#integration.name, name, payload, options);
     frame.work = request;
-    return { kind: "task", request };
+    return request;
   }
 
   override resume(frame: Frame, signal: Signal, io: StepIo): Effect {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { JsonText } from "../../json.js";
 import type { Program } from "../../machine/index.js";
 import { Execution, type ExecutionOutcome } from "../execution.js";
-import type { ChildRecord } from "../items.js";
 import type { Journal, Random } from "../ports.js";
+import type { Gathered } from "./gatherer.js";
 
 /** What all children of a map run share. */
 export interface Family {
@@ -25,7 +25,7 @@ export interface Family {
  * A child execution of a map run, and its own record of how it ended. Names and ARNs are made when they are asked for:
  * most children are never asked.
  */
-export class ChildExecution extends Execution implements ChildRecord {
+export class ChildExecution extends Execution implements Gathered {
   readonly index: number;
   readonly firstItem: number;
   readonly itemCount: number;
@@ -70,6 +70,10 @@ export class ChildExecution extends Execution implements ChildRecord {
   }
 
   // The record of the child, for result files.
+
+  get hasEnded(): boolean {
+    return this.outcome !== undefined;
+  }
 
   get #end(): ExecutionOutcome {
     return this.outcome ?? { status: "ABORTED" };

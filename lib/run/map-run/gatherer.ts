@@ -1,18 +1,24 @@
 import type { ChildRecord } from "../items.js";
 
+/** A child in the ring: it runs until it has ended. */
+export interface Gathered extends ChildRecord {
+  readonly hasEnded: boolean;
+}
+
 /** Takes records in item order. A promise asks for patience: nothing more is started until it resolves. */
 export type Sink = (record: ChildRecord) => void | Promise<void>;
 
 /**
- * Puts the records of children, which end in any order, back into item order. What has ended before its turn waits in
- * a ring, so that memory follows the distance between the slowest child and the newest, not the number of items.
+ * Puts children, which end in any order, back into item order. From its start to its turn a child has a place in a
+ * ring, so that memory follows the distance between the slowest child and the newest, not the number of items.
  */
-export class Gatherer {
+export class Gatherer<Child extends Gathered> {
   readonly #sink: Sink;
   readonly #onFlow: () => void;
-  #ring: (ChildRecord | undefined)[] = new Array(1024);
+  #ring: (Child | undefined)[] = new Array(1024);
+  /** Index of the child whose turn is next, and of the one that will be added next. */
   #next = 0;
-  #waiting = 0;
+  #newest = 0;
   #blocked = false;
   #failure: { error: unknown } | undefined;
 
@@ -27,9 +33,9 @@ export class Gatherer {
     return this.#blocked;
   }
 
-  /** True when every record that was added has been handed on. */
+  /** True when every child that was added has ended and been handed on. */
   get drained(): boolean {
-    return this.#waiting === 0 && !this.#blocked;
+    return this.#next === this.#newest && !this.#blocked;
   }
 
   /** How the sink failed, if it did; records are dropped from then on. */
@@ -37,29 +43,38 @@ export class Gatherer {
     return this.#failure;
   }
 
-  add(record: ChildRecord): void {
-    while (record.index - this.#next >= this.#ring.length) this.#grow();
-    this.#ring[record.index & (this.#ring.length - 1)] = record;
-    this.#waiting += 1;
-    this.#flow();
+  /** Adds a child that starts, or one that has ended already. Indexes follow one another from 0. */
+  add(child: Child): void {
+    if (this.#newest - this.#next >= this.#ring.length) this.#grow();
+    this.#ring[this.#newest & (this.#ring.length - 1)] = child;
+    this.#newest += 1;
+    if (child.hasEnded) this.flow();
   }
 
-  #flow(): void {
-    while (!this.#blocked && this.#waiting > 0) {
-      const at = this.#next & (this.#ring.length - 1);
-      const record = this.#ring[at];
-      if (record === undefined) return;
-      this.#ring[at] = undefined;
-      this.#waiting -= 1;
-      this.#next += 1;
-      if (this.#failure === undefined) this.#hand(record);
+  /** The children that have not ended, in order. */
+  *running(): Iterable<Child> {
+    for (let index = this.#next; index < this.#newest; index++) {
+      const child = this.#ring[index & (this.#ring.length - 1)];
+      if (child !== undefined && !child.hasEnded) yield child;
     }
   }
 
-  #hand(record: ChildRecord): void {
+  /** Hands on those whose turn has come. To be called when a child has ended. */
+  flow(): void {
+    while (!this.#blocked && this.#next < this.#newest) {
+      const at = this.#next & (this.#ring.length - 1);
+      const child = this.#ring[at] as Child;
+      if (!child.hasEnded) return;
+      this.#ring[at] = undefined;
+      this.#next += 1;
+      if (this.#failure === undefined) this.#hand(child);
+    }
+  }
+
+  #hand(child: Child): void {
     let pending: void | Promise<void>;
     try {
-      pending = this.#sink(record);
+      pending = this.#sink(child);
     } catch (error) {
       this.#failure = { error };
       return;
@@ -72,14 +87,14 @@ export class Gatherer {
       })
       .then(() => {
         this.#blocked = false;
-        this.#flow();
+        this.flow();
         if (!this.#blocked) this.#onFlow();
       });
   }
 
   #grow(): void {
-    const larger = new Array<ChildRecord | undefined>(this.#ring.length * 2);
-    for (let index = this.#next; index < this.#next + this.#ring.length; index++) {
+    const larger = new Array<Child | undefined>(this.#ring.length * 2);
+    for (let index = this.#next; index < this.#newest; index++) {
       larger[index & (larger.length - 1)] = this.#ring[index & (this.#ring.length - 1)];
     }
     this.#ring = larger;

@@ -5,7 +5,7 @@ import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
 import { sourceOf } from "./source.js";
 import { ChildExecution, type Family, nameUuid } from "./child.js";
-import { Gatherer } from "./gatherer.js";
+import { type Gathered, Gatherer } from "./gatherer.js";
 import { Inputs, notJson } from "./inputs.js";
 import { type Results, resultsOf } from "./results.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
@@ -68,8 +68,8 @@ export class MapRun implements Family {
   readonly #onDone: (mapRun: MapRun) => void;
   readonly #inputs: Inputs;
   readonly #results: Results;
-  readonly #gatherer: Gatherer;
-  readonly #running = new Set<ChildExecution>();
+  readonly #gatherer: Gatherer<Gathered>;
+  #running = 0;
   #loading = false;
   #finishing = false;
   #starting = true;
@@ -181,7 +181,7 @@ export class MapRun implements Family {
   }
 
   get #atEnd(): boolean {
-    if (this.#running.size > 0 || this.#loading || !this.#gatherer.drained) return false;
+    if (this.#running > 0 || this.#loading || !this.#gatherer.drained) return false;
     return !this.#wantsInputs || (this.#inputs.exhausted && !this.#inputs.ready);
   }
 
@@ -189,7 +189,7 @@ export class MapRun implements Family {
     const { invoker } = this.#engine.ports;
     while (
       this.#starting &&
-      this.#running.size < this.maxConcurrency &&
+      this.#running < this.maxConcurrency &&
       invoker.room > 0 &&
       !this.#gatherer.blocked &&
       this.#inputs.ready
@@ -205,12 +205,13 @@ export class MapRun implements Family {
       );
       this.items.total += count;
       this.executions.total += 1;
-      this.#running.add(child);
+      this.#running += 1;
+      this.#gatherer.add(child);
       if (child.keepsHistory) child.recordStarted();
       this.#engine.advance(child.root, ENTER);
     }
-    this.items.running = this.#running.size;
-    this.executions.running = this.#running.size;
+    this.items.running = this.#running;
+    this.executions.running = this.#running;
   }
 
   #load(): void {
@@ -227,11 +228,11 @@ export class MapRun implements Family {
   }
 
   childEnded(child: ChildExecution): void {
-    this.#running.delete(child);
+    this.#running -= 1;
     this.#count(child);
     if (child.status === "FAILED" && this.#request.reader !== undefined) this.#checkInput(child);
     this.#engine.options.observer?.ended?.(this, child);
-    this.#gatherer.add(child);
+    this.#gatherer.flow();
     if (child.status !== "SUCCEEDED") this.#judge();
   }
 
@@ -274,7 +275,9 @@ export class MapRun implements Family {
 
   #abortChildren(): void {
     const cause = `The map run execution [${this.arn}] which was managing this resource was aborted`;
-    for (const child of [...this.#running]) this.#engine.end(child, { status: "ABORTED", cause });
+    for (const child of [...this.#gatherer.running()]) {
+      this.#engine.end(child as ChildExecution, { status: "ABORTED", cause });
+    }
   }
 
   #gatherPending(): void {
@@ -360,9 +363,9 @@ function pendingRecord(
   firstItem: number,
   itemCount: number,
   executionType: "STANDARD" | "EXPRESS",
-): ChildRecord {
+): Gathered {
   const never = { name: "", executionArn: "", stateMachineArn: "", startDate: 0, stopDate: 0 };
-  return { status: "PENDING", index, firstItem, itemCount, inputText, executionType, ...never };
+  return { hasEnded: true, status: "PENDING", index, firstItem, itemCount, inputText, executionType, ...never };
 }
 
 function readerVerdict(error: unknown): Verdict {

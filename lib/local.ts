@@ -75,7 +75,7 @@ export async function runLocal<T = AnyHandler>(options: RunLocalOptions<T>): Pro
     seed,
     ...(typeof task === "function" ? { backend: "event-loop", handlers: { task: task as AnyHandler } } : {}),
     onResult: (result) => run.add(result),
-    onOrderedResult: () => run.room(),
+    hold: () => run.room(),
   });
   try {
     await session.probe();

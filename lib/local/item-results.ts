@@ -1,5 +1,6 @@
 import { isObject, type Json } from "../json.js";
 import type { ChildRecord } from "../run/items.js";
+import { onOneLine } from "../run/read/value-scan.js";
 
 /** How an item ended. */
 export type ItemStatus = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "UNPROCESSED";
@@ -84,10 +85,24 @@ export function failureOf(error: string | undefined, cause: string | undefined):
   return { name, message: cause ?? "" };
 }
 
+/**
+ * The results of the items that a child covers as lines of JSON, without the last line break: what `resultLine` makes
+ * of each of them, at once for the many that are one item and succeeded.
+ */
+export function resultLines(record: ChildRecord, batched: boolean, state?: string): string {
+  const { output } = record;
+  if (output !== undefined && !batched && state === undefined) {
+    return `{"index":${record.firstItem},"status":"SUCCEEDED","output":${onOneLine(output)}}`;
+  }
+  return itemResults(record, batched)
+    .map((result) => resultLine(result, state))
+    .join("\n");
+}
+
 /** A result as a line of JSON, without the line break. */
 export function resultLine(result: ItemResult, state?: string): string {
   const where = state === undefined ? "" : `"state":${JSON.stringify(state)},`;
   const items = result.count === 1 ? "" : `"items":${result.count},`;
-  const what = result.output === undefined ? `"error":${JSON.stringify(result.error)}` : `"output":${result.output}`;
+  const what = result.output === undefined ? `"error":${JSON.stringify(result.error)}` : `"output":${onOneLine(result.output)}`;
   return `{${where}"index":${result.index},${items}"status":"${result.status}",${what}}`;
 }

@@ -16,7 +16,7 @@ import { Engine } from "../run/engine.js";
 import type { Execution, ExecutionOutcome } from "../run/execution.js";
 import type { MapRun } from "../run/map-run/map-run.js";
 import type { HistoryEvent, ObjectStore } from "../run/ports.js";
-import { failureOf, type ItemResult, itemResults } from "./item-results.js";
+import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { type RunSummary, Tally } from "./summary.js";
 
@@ -50,8 +50,12 @@ export interface SessionOptions {
   readonly logDirectory?: string | undefined;
   /** Called with every result as items end. */
   readonly onResult?: ((result: ItemResult, state: string | undefined) => void) | undefined;
-  /** Called with every result in item order; a promise holds the run back. */
-  readonly onOrderedResult?: ((result: ItemResult, state: string | undefined) => void | Promise<void>) | undefined;
+  /**
+   * Called with the results in item order, as lines of JSON without the last line break; a promise holds the run back.
+   */
+  readonly onOrderedLines?: ((lines: string) => void | Promise<void>) | undefined;
+  /** Asked after each child; a promise holds the run back. */
+  readonly hold?: (() => void | Promise<void>) | undefined;
   /** One line for a person. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -113,7 +117,7 @@ export class LocalSession {
   }
 
   #observer() {
-    const { onResult, onOrderedResult, onWarning } = this.#options;
+    const { onResult, onOrderedLines, hold, onWarning } = this.#options;
     const owned = (mapRun: MapRun) => mapRun.owner === this.#execution;
     const stateOf = (mapRun: MapRun) => (this.#states ? mapRun.stateName : undefined);
     return {
@@ -132,12 +136,8 @@ export class LocalSession {
         }
       },
       ordered: (mapRun: MapRun, record: Parameters<typeof itemResults>[0]) => {
-        if (!owned(mapRun) || onOrderedResult === undefined) return;
-        let pending: void | Promise<void> = undefined;
-        for (const result of itemResults(record, mapRun.batched)) {
-          pending = onOrderedResult(result, stateOf(mapRun)) ?? pending;
-        }
-        return pending;
+        if (!owned(mapRun)) return;
+        return onOrderedLines?.(resultLines(record, mapRun.batched, stateOf(mapRun))) ?? hold?.();
       },
       warned: (message: string) => onWarning?.(message),
     };

@@ -35,6 +35,9 @@ const EXPRESS_LIMIT_SECONDS = 300;
 /** Steps in a row before other work of the process gets a turn. */
 const STEPS_A_TURN = 50_000;
 
+/** So many steps in one go may share one reading of the clock. */
+const NOW_USES = 64;
+
 const ENTER: Signal = { kind: "enter" };
 const WOKE: Signal = { kind: "woke" };
 
@@ -53,6 +56,8 @@ export class Engine {
   #draining = false;
   #turnScheduled = false;
   #closed = false;
+  #now = 0;
+  #nowUses = NOW_USES;
 
   constructor(ports: Ports, options: EngineOptions = {}) {
     this.ports = ports;
@@ -128,6 +133,15 @@ export class Engine {
     this.#wake();
   }
 
+  /** The time, read anew at the start of each turn of the loop and now and then in a long one. */
+  now(): number {
+    if (this.#nowUses++ >= NOW_USES || !(this.#draining || this.#turnScheduled)) {
+      this.#now = this.ports.clock.now();
+      this.#nowUses = 0;
+    }
+    return this.#now;
+  }
+
   /** Counts a piece of asynchronous work, so that virtual time waits for it. Call the result once, when it is done. */
   busy(): () => void {
     this.#pending += 1;
@@ -151,6 +165,7 @@ export class Engine {
   drain(): void {
     if (this.#draining || this.#closed) return;
     this.#draining = true;
+    this.#nowUses = NOW_USES;
     try {
       let steps = 0;
       for (;;) {
@@ -163,6 +178,7 @@ export class Engine {
         if (this.#head < this.#ready.length) continue;
         if (this.#pending > 0 || this.ports.invoker.inFlight > 0) return;
         this.ports.clock.idle();
+        this.#nowUses = NOW_USES;
         if (this.#head >= this.#ready.length) return;
       }
     } finally {
@@ -191,7 +207,7 @@ export class Engine {
   advance(frame: Frame, signal: Signal): void {
     if (!frame.live) return;
     const execution = frame.execution as Execution;
-    execution.now = this.ports.clock.now();
+    execution.now = this.now();
     try {
       this.#perform(frame, execution, step(frame, signal, execution));
     } catch (error) {
@@ -288,7 +304,7 @@ export class Engine {
   /** Ends an execution once; later ends are dropped. */
   end(execution: Execution, outcome: ExecutionOutcome): void {
     if (execution.outcome !== undefined) return;
-    execution.now = execution.stopTime = this.ports.clock.now();
+    execution.now = execution.stopTime = this.now();
     execution.outcome = outcome;
     if (execution.keepsHistory) execution.recordEnded(outcome);
     abandon(execution.root);

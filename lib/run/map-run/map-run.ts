@@ -201,7 +201,7 @@ export class MapRun implements Family {
         this.items.total,
         count,
         new JsonText(text),
-        this.#engine.ports.clock.now(),
+        this.#engine.now(),
       );
       this.items.total += count;
       this.executions.total += 1;

@@ -75,11 +75,12 @@ function errorFields(thrown: unknown): ErrorFields {
 
 /** The trace down to where this package called the handler: what lies below says nothing about the handler. */
 function userFrames(lines: readonly string[]): readonly string[] {
-  const own = lines.findIndex((line) => line.includes(OWN_FRAME) && line.startsWith("    at "));
+  const own = lines.findIndex((line) => OWN_FRAME.test(line));
   return own === -1 ? lines : lines.slice(0, own);
 }
 
-const OWN_FRAME = new URL(".", import.meta.url).href;
+/** By its path inside the package: the same for source, build, and a build seen through its source map. */
+const OWN_FRAME = /^ {4}at .*[\\/]adapters[\\/]invoke[\\/][\w-]+\.[jt]s:/;
 
 /** Errors of another realm and look-alikes with a name, a message and a stack count too. */
 function isError(value: unknown): value is Error {

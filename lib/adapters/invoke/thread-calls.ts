@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import type { LambdaContext } from "../../task/context.js";
 import { threw } from "./error-document.js";
 import { type EnvironmentInfo, lambdaContext } from "./lambda-context.js";
 import { type CallsMessage, decodeCall, encodeOutcome, type OutcomesMessage } from "./protocol.js";
 import { invalidRequestContent } from "./refusals.js";
+import { requestIds } from "./request-ids.js";
 import { type Handler, isThenable, serializeResult, startHandler } from "./run-handler.js";
 import type { SharedMemory } from "./shared-memory.js";
 import type { CapturedOutput } from "./thread-console.js";
@@ -10,94 +11,112 @@ import type { CapturedOutput } from "./thread-console.js";
 /** Finished outcomes wait at most this long for the others of their message, in ms. */
 const PATIENCE_MS = 3;
 
-/** Runs the calls of messages inside a thread and sends their outcomes. */
-export interface CallRunner {
+/** Runs the calls of messages inside a thread, one after another, and sends their outcomes. */
+export class CallRunner {
   /** Set when the handler is loaded; otherwise `loadError` is, and every call fails with that document. */
   handler: Handler | undefined;
   loadError: string | undefined;
-  run(message: CallsMessage): Promise<void>;
+  readonly #info: EnvironmentInfo;
+  readonly #memory: SharedMemory;
+  readonly #post: (message: OutcomesMessage) => void;
+  readonly #output: CapturedOutput;
+  readonly #nextRequestId = requestIds();
+  #cell = 0;
+  /** Outcomes that are finished and not sent, a line each. */
+  #lines: string[] = [];
+  #count = 0;
+  /** Index of the next call to finish. */
+  #next = 0;
+  /** When outcomes were sent last: performance.now() and epoch ms. */
+  #sentAt = 0;
+  #sentMs = 0;
+
+  constructor(
+    info: EnvironmentInfo,
+    memory: SharedMemory,
+    post: (message: OutcomesMessage) => void,
+    output: CapturedOutput,
+  ) {
+    this.#info = info;
+    this.#memory = memory;
+    this.#post = post;
+    this.#output = output;
+  }
+
+  async run({ cell, count, text }: CallsMessage): Promise<void> {
+    this.#cell = cell;
+    this.#next = 0;
+    this.#sentAt = performance.now();
+    this.#sentMs = Date.now();
+    // Fires only while a call waits for something; after calls that compute the time is looked at below.
+    const early = count > 1 ? setInterval(() => this.flush(), PATIENCE_MS) : undefined;
+    for (let start = 0; ; ) {
+      const now = Date.now();
+      if (this.#count > 0 && now - this.#sentMs >= PATIENCE_MS) this.#send(false);
+      if (this.#memory.claim(cell, now) >= count) break;
+      const end = text.indexOf("\n", start);
+      const started = this.#start(end === -1 ? text.slice(start) : text.slice(start, end), now);
+      start = end + 1;
+      this.#finish(typeof started === "string" ? started : await Promise.resolve(started).then(serialize, fail));
+    }
+    clearInterval(early);
+    this.#memory.rest();
+    this.#send(true);
+  }
+
   /** Sends what is finished. */
-  flush(): void;
-}
-
-export function makeCallRunner(
-  info: EnvironmentInfo,
-  memory: SharedMemory,
-  post: (message: OutcomesMessage) => void,
-  output: CapturedOutput,
-): CallRunner {
-  let cell = 0;
-  /** Finished outcomes that have not been sent, and the index of the next call to finish. */
-  let text = "";
-  let count = 0;
-  let next = 0;
-  let sentAt = performance.now();
-  let sentMs = Date.now();
-
-  function send(done: boolean): void {
-    const now = performance.now();
-    post({ kind: "outcomes", cell, count, text, done, busyMs: now - sentAt });
-    memory.forget();
-    text = "";
-    count = 0;
-    sentAt = now;
-    sentMs = Date.now();
+  flush(): void {
+    if (this.#count > 0) this.#send(false);
   }
 
-  function finish(line: string): void {
-    text += `${line}\n`;
-    count++;
-    if (!memory.keep(cell, next++, line)) send(false);
-  }
-
-  async function callHandler(line: string, begunAt: number): Promise<string> {
+  /** Begins a call: gives the line of its outcome, or the promise of its result. */
+  #start(line: string, begunAt: number): string | PromiseLike<unknown> {
+    const { handler } = this;
+    if (handler === undefined) return `!${this.loadError}`;
     const { payload, clientContext } = decodeCall(line);
-    const requestId = randomUUID();
-    output.requestId = requestId;
+    const requestId = this.#nextRequestId();
+    this.#output.requestId = requestId;
     let event: unknown;
+    let context: LambdaContext;
     try {
       event = JSON.parse(payload);
+      context = lambdaContext(this.#info, begunAt, requestId, clientContext);
     } catch (error) {
       return encodeOutcome(invalidRequestContent((error as Error).message, requestId));
     }
     try {
-      const context = lambdaContext(info, begunAt, requestId, clientContext);
-      const started = startHandler(runner.handler as Handler, event, context);
-      const result = serializeResult(isThenable(started) ? await started : started);
-      return typeof result === "string" ? result : encodeOutcome(result);
+      const started = startHandler(handler, event, context);
+      return isThenable(started) ? started : serialize(started);
     } catch (error) {
-      return encodeOutcome(threw(error));
+      return fail(error);
     }
   }
 
-  const runner: CallRunner = {
-    handler: undefined,
-    loadError: undefined,
+  #finish(line: string): void {
+    this.#lines.push(line);
+    this.#count++;
+    if (!this.#memory.keep(this.#cell, this.#next++, line)) this.#send(false);
+  }
 
-    async run(message) {
-      cell = message.cell;
-      next = 0;
-      sentAt = performance.now();
-      sentMs = Date.now();
-      // Fires only while a call waits for something: calls that compute are followed by the look at the time below.
-      const early = message.count > 1 ? setInterval(runner.flush, PATIENCE_MS) : undefined;
-      for (let start = 0; ; ) {
-        const now = Date.now();
-        if (count > 0 && now - sentMs >= PATIENCE_MS) send(false);
-        if (memory.claim(cell, now) >= message.count) break;
-        const end = message.text.indexOf("\n", start);
-        const line = message.text.slice(start, end);
-        start = end + 1;
-        finish(runner.loadError === undefined ? await callHandler(line, now) : `!${runner.loadError}`);
-      }
-      clearInterval(early);
-      memory.rest();
-      send(true);
-    },
+  #send(done: boolean): void {
+    const now = performance.now();
+    const busyMs = now - this.#sentAt;
+    this.#post({ kind: "outcomes", cell: this.#cell, count: this.#count, text: this.#lines.join("\n"), done, busyMs });
+    this.#memory.forget();
+    this.#lines = [];
+    this.#count = 0;
+    this.#sentAt = now;
+    this.#sentMs = Date.now();
+  }
+}
 
-    flush() {
-      if (count > 0) send(false);
-    },
-  };
-  return runner;
+/** The line of a call that returned. */
+function serialize(result: unknown): string {
+  const text = serializeResult(result);
+  return typeof text === "string" ? text : encodeOutcome(text);
+}
+
+/** The line of a call that threw. */
+function fail(error: unknown): string {
+  return encodeOutcome(threw(error));
 }

@@ -66,6 +66,8 @@ export class ThreadEnvironment {
   #loadSettled: (document?: string) => void = () => {};
   /** How the running call ends when the thread does; set before the thread is gone. */
   #fate: InvocationOutcome | undefined;
+  /** Calls taken back before the thread was ended. */
+  #unbegun: readonly Invocation[] = [];
   #closing = false;
 
   constructor(options: EnvironmentOptions, owner: EnvironmentOwner) {
@@ -197,7 +199,8 @@ export class ThreadEnvironment {
     this.#hasBegun = true;
     let start = 0;
     for (let left = count; left > 0; left--) {
-      const end = text.indexOf("\n", start);
+      const next = text.indexOf("\n", start);
+      const end = next === -1 ? text.length : next;
       const call = flight.calls[flight.reported++];
       if (call !== undefined) this.#owner.answer(call, decodeOutcome(text, start, end));
       start = end + 1;
@@ -210,7 +213,7 @@ export class ThreadEnvironment {
   /** Ends the thread; the running call gets `fate`, whatever has not begun runs elsewhere. */
   #end(fate: InvocationOutcome): void {
     this.#fate = fate;
-    for (const flight of this.#flights) this.#memory.seal(flight.cell, flight.calls.length);
+    this.#unbegun = this.reclaim();
     void this.#worker.terminate();
   }
 
@@ -229,22 +232,19 @@ export class ThreadEnvironment {
     this.#fate = fate;
     this.#settleKept();
     if (fate.kind === "threw") this.#loadSettled(fate.document);
-    const pending = this.pending;
-    const unbegun: Invocation[] = [];
-    for (const flight of this.#flights) {
-      // A thread that dies before its first call would die again: the call at the head pays for it.
-      const begun = this.#memory.seal(flight.cell, flight.calls.length);
-      const lost = this.#hasBegun || begun > 0 ? begun : 1;
-      this.#hasBegun = true;
-      for (let index = flight.reported; index < flight.calls.length; index++) {
-        const call = flight.calls[index];
-        if (call === undefined) continue;
-        if (index < lost) this.#owner.answer(call, fate);
-        else unbegun.push(call);
-      }
+    const unbegun = [...this.reclaim(), ...this.#unbegun];
+    let lost = this.pending;
+    for (const { calls, reported } of this.#flights) {
+      for (const call of calls.slice(reported)) if (call !== undefined) this.#owner.answer(call, fate);
+    }
+    // A thread that dies before its first call would die again: the call at the head pays for it.
+    const head = this.#hasBegun || lost > 0 ? undefined : unbegun.shift();
+    if (head !== undefined) {
+      lost++;
+      this.#owner.answer(head, fate);
     }
     this.#flights.length = 0;
-    this.#owner.gone(this, pending - unbegun.length, unbegun);
+    this.#owner.gone(this, lost, unbegun);
   }
 
   /** Outcomes that were finished when the thread was stopped, and that it could not send any more. */
@@ -253,7 +253,8 @@ export class ThreadEnvironment {
     const flight = this.#flights[0];
     if (flight === undefined || flight.cell !== kept.cell) return;
     const lines = kept.lines.slice(flight.reported - kept.first);
-    const text = lines.map((line) => `${line}\n`).join("");
+    if (lines.length === 0) return;
+    const text = lines.join("\n");
     this.#settle({ kind: "outcomes", cell: kept.cell, count: lines.length, text, done: false, busyMs: 0 });
   }
 }

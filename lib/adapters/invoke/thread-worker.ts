@@ -4,7 +4,7 @@ import { loadHandler } from "./load-handler.js";
 import type { CallsMessage, FromThread, ThreadData } from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
 import { captureOutput } from "./thread-console.js";
-import { type CallRunner, makeCallRunner } from "./thread-calls.js";
+import { CallRunner } from "./thread-calls.js";
 
 /*
  * The entry of a worker thread: one execution environment of one function. Loads the handler, then runs the calls it
@@ -29,7 +29,7 @@ async function work(): Promise<void> {
 
 async function start(): Promise<void> {
   const output = captureOutput(data, post);
-  const runner = makeCallRunner(data.info, new SharedMemory(data.memory), post, output);
+  const runner = new CallRunner(data.info, new SharedMemory(data.memory), post, output);
   process.on("exit", () => runner.flush());
   process.on("uncaughtException", (error) => crash(runner, error));
   process.on("unhandledRejection", (reason) => crash(runner, unhandledRejection(reason)));

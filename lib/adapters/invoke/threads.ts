@@ -211,8 +211,9 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
 
   #send(lane: Lane, slot: Slot, location: HandlerLocation, count: number): void {
     const calls: Invocation[] = [];
-    let text = "";
-    while (calls.length < count && text.length < MOST_TEXT) {
+    const lines: string[] = [];
+    let size = 0;
+    while (calls.length < count && size < MOST_TEXT) {
       const call = lane.queue.shift();
       if (call === undefined) break;
       const line = encodeCall(call.payload, call.clientContext);
@@ -221,12 +222,13 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
         continue;
       }
       calls.push(call);
-      text += `${line}\n`;
+      lines.push(line);
+      size += line.length;
     }
     if (calls.length === 0) return;
     const environment = slot.environment(lane.definition, location);
     slot.current = environment;
-    environment.send(calls, text);
+    environment.send(calls, lines.join("\n"));
     this.#deadlines.expect(environment.nextDeadline(Date.now()));
   }
 

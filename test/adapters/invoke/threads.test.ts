@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { threadInvoker } from "../../../lib/adapters/invoke/threads.js";
+import type { InvocationOutcome } from "../../../lib/run/ports.js";
+import { callAll, callOne, describeInvoker, documentOf, fixture, invokerMaker, returned } from "../../contracts/invoker.js";
+
+describeInvoker("the thread invoker", (options) => threadInvoker({ ...options, workers: 2 }));
+
+const one = invokerMaker((options) => threadInvoker({ ...options, workers: 1 }));
+const two = invokerMaker((options) => threadInvoker({ ...options, workers: 2 }));
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "fanout-threads-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function payloads(outcomes: readonly InvocationOutcome[]): unknown[] {
+  return outcomes.map((outcome) => (outcome.kind === "returned" ? JSON.parse(outcome.payload) : outcome));
+}
+
+describe("an environment", () => {
+  it("keeps its module state from call to call and runs one call at a time", async () => {
+    const calls = Array.from({ length: 6 }, () => ({ functionName: "counts", payload: '{"ms":2}' }));
+    const states = payloads(await callAll(one([fixture("counts")]), calls));
+    expect(states).toEqual([1, 2, 3, 4, 5, 6].map((each) => ({ calls: each, running: 1 })));
+  });
+
+  it("belongs to one function: two functions of one module share nothing", async () => {
+    const [first, second] = ["first", "second"].map((name) => fixture("counts", { name })) as [never, never];
+    const invoker = one([first, second]);
+    const calls = ["first", "second", "first", "second"].map((functionName) => ({ functionName, payload: "{}" }));
+    expect(payloads(await callAll(invoker, calls))).toEqual([1, 1, 2, 2].map((each) => ({ calls: each, running: 1 })));
+  });
+
+  it("is replaced after process.exit, with fresh module state, and the calls behind run elsewhere", async () => {
+    const invoker = one([fixture("exits")]);
+    const events = Array.from({ length: 200 }, (_, index) => (index === 120 ? { code: 1 } : {}));
+    const calls = events.map((event) => ({ functionName: "exits", payload: JSON.stringify(event) }));
+    const outcomes = await callAll(invoker, calls);
+    expect(outcomes.filter((outcome) => outcome.kind === "threw")).toHaveLength(1);
+    expect(outcomes[120]).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect(outcomes.filter((outcome) => outcome.kind === "returned")).toHaveLength(199);
+  });
+
+  it.each([
+    ["exception", "RangeError", "out of the blue"],
+    ["rejection", "Runtime.UnhandledPromiseRejection", "RangeError: nobody listens"],
+  ])("ends with an uncaught %s, and the running call with it", async (how, errorType, errorMessage) => {
+    const invoker = one([fixture("crashes"), fixture("echo")]);
+    const document = documentOf(await callOne(invoker, "crashes", { how }));
+    expect(document).toMatchObject({ errorType, errorMessage });
+    expect(await callOne(invoker, "echo", 1)).toEqual(returned(1));
+  });
+
+  it("ends when it needs more memory than the function has", async () => {
+    const invoker = one([fixture("allocates", { memoryMB: 32 }), fixture("echo")]);
+    expect(documentOf(await callOne(invoker, "allocates", {}))["errorType"]).toBe("Runtime.OutOfMemory");
+    expect(await callOne(invoker, "echo", 1)).toEqual(returned(1));
+  });
+
+  it("has variables of its own and leaves those of this process alone", async () => {
+    const definitions = ["a", "b"].map((value) => {
+      return fixture("showsVariables", { name: value, environment: { FANOUT_TEST_ONLY: value } });
+    });
+    const calls = ["a", "b"].map((functionName) => ({ functionName, payload: '["FANOUT_TEST_ONLY"]' }));
+    expect(payloads(await callAll(one(definitions), calls))).toEqual([["a"], ["b"]]);
+    expect(process.env["FANOUT_TEST_ONLY"]).toBeUndefined();
+  });
+
+  it("writes a log file per worker", async () => {
+    const invoker = one([fixture("prints")], { logDirectory: join(directory, "logs") });
+    await callOne(invoker, "prints", { text: "hello" });
+    const lines = readFileSync(join(directory, "logs", "prints-0.log"), "utf8").split("\n");
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]{36}\tINFO\tsaid hello$/);
+    expect(lines[1]).toMatch(/\tERROR\thello$/);
+  });
+
+  it("is loaded once for a probe and the first call", async () => {
+    const invoker = one([fixture("counts")]);
+    await invoker.probe("counts");
+    expect(await callOne(invoker, "counts", {})).toEqual(returned({ calls: 1, running: 1 }));
+  });
+});
+
+describe("a call that blocks its thread", () => {
+  it("is ended by the time-out of the function; what was finished before it is neither lost nor run twice", async () => {
+    const log = join(directory, "calls.log");
+    const invoker = one([fixture("countsUntil", { timeoutSeconds: 1 })]);
+    const calls = Array.from({ length: 600 }, (_, id) => ({
+      functionName: "countsUntil",
+      payload: JSON.stringify({ log, id, block: id === 437 }),
+    }));
+    const outcomes = await callAll(invoker, calls);
+    expect(outcomes[437]).toMatchObject({ errorType: "Sandbox.Timedout" });
+    outcomes.splice(437, 1);
+    expect(payloads(outcomes)).toEqual(calls.map((_, id) => ({ id })).toSpliced(437, 1));
+    const ran = readFileSync(log, "utf8").trim().split("\n").map(Number);
+    expect(ran.sort((a, b) => a - b)).toEqual(calls.map((_, id) => id));
+  });
+
+  it("is answered at its own time-out while the thread goes on", async () => {
+    const invoker = one([fixture("blocks", { timeoutSeconds: 2 })]);
+    expect(await callOne(invoker, "blocks", { block: true }, { timeoutMs: 50 })).toEqual({ kind: "timedOut" });
+    // The thread is still blocked: this call waits until the function's own time-out has replaced it.
+    expect(await callOne(invoker, "blocks", { block: false })).toEqual(returned({ blocked: false }));
+  });
+
+  it("does not hold up the calls that were sent with it when another worker is idle", async () => {
+    const invoker = two([fixture("blocks", { timeoutSeconds: 3 })]);
+    const warm = Array.from({ length: 2000 }, () => ({ functionName: "blocks", payload: '{"block":false}' }));
+    await callAll(invoker, warm);
+    const order: number[] = [];
+    const calls = Array.from({ length: 200 }, (_, id) => ({
+      functionName: "blocks",
+      payload: JSON.stringify({ block: id === 0 }),
+    }));
+    const all = callAll(invoker, calls);
+    const { onOutcome } = invoker;
+    invoker.onOutcome = (call, outcome) => {
+      order.push(calls.indexOf(call as (typeof calls)[number]));
+      onOutcome(call, outcome);
+    };
+    const outcomes = await all;
+    expect(outcomes[0]).toMatchObject({ errorType: "Sandbox.Timedout" });
+    expect(order.indexOf(0)).toBe(199);
+  });
+});

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { HistoryEvent, Journal } from "../../lib/run/ports.js";
+import { contractTest, type Skips } from "./contract.js";
+
+const event: fc.Arbitrary<HistoryEvent> = fc.record(
+  {
+    id: fc.integer({ min: 1, max: 25_000 }),
+    previousEventId: fc.integer({ min: 0, max: 25_000 }),
+    timestamp: fc.integer({ min: 0, max: 4e12 }).map((time) => time / 4),
+    type: fc.constantFrom("ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"),
+  },
+  { noNullPrototype: true },
+);
+const detailed: fc.Arbitrary<HistoryEvent> = fc
+  .tuple(event, fc.string())
+  .map(([plain, name]) => Object.assign({}, plain, { details: ["stateEnteredEventDetails", { name }] as const }));
+
+/** What every Journal that keeps histories keeps to. */
+export function journalContract(make: () => Promise<Journal>, skips: Skips = {}): void {
+  const { it, end } = contractTest(skips);
+
+  it("has no events of an execution that it has not heard of", async () => {
+    const journal = await make();
+    expect([...journal.history("arn:unknown")]).toEqual([]);
+    await journal.close();
+  });
+
+  it("gives back the events of each execution, in order and as they were", async () => {
+    const entries = fc.array(fc.tuple(fc.constantFrom("arn:a", "arn:b", "arn:c"), fc.oneof(event, detailed)));
+    await fc.assert(
+      fc.asyncProperty(entries, async (recorded) => {
+        const journal = await make();
+        for (const [arn, entry] of recorded) journal.record(arn, entry);
+        for (const arn of ["arn:a", "arn:b", "arn:c"]) {
+          const own = recorded.filter(([of]) => of === arn).map(([, entry]) => entry);
+          expect([...journal.history(arn)]).toStrictEqual(own);
+        }
+        await journal.close();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("keeps thousands of events of interleaved executions, and can be read between writes", async () => {
+    const journal = await make();
+    const record = (id: number, of: number) =>
+      journal.record(`arn:${of}`, { id, previousEventId: id - 1, timestamp: id, type: `Type${id % 50}` });
+    for (let id = 1; id <= 1000; id++) for (let of = 0; of < 5; of++) record(id, of);
+    expect([...journal.history("arn:3")].map(({ id }) => id)).toEqual(Array.from({ length: 1000 }, (_, at) => at + 1));
+    record(1001, 3);
+    expect([...journal.history("arn:3")].at(-1)).toMatchObject({ id: 1001, type: "Type1" });
+    await journal.close();
+  });
+  end();
+}

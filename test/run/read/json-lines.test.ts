@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readJsonLines } from "../../../lib/run/read/json-lines.js";
+import { gather, inPieces } from "./pieces.js";
+
+const items = async (text: string, size = 1_000_000) => (await gather(readJsonLines(inPieces(text, size), "s"))).items;
+
+test("every line is an item, whatever values and however the bytes are cut", async () => {
+  const values = fc.array(fc.jsonValue(), { maxLength: 20 });
+  const ending = fc.constantFrom("\n", "\r\n", "\n\n", "\n \t\r\n");
+  await fc.assert(
+    fc.asyncProperty(values, ending, fc.boolean(), fc.integer({ min: 1, max: 50 }), async (all, end, isEnded, size) => {
+      const lines = all.map((value) => JSON.stringify(value));
+      const text = lines.join(end) + (isEnded ? end : "");
+      expect(await items(text, size)).toEqual(lines);
+    }),
+  );
+});
+
+test("a byte order mark and blank lines are no items", async () => {
+  expect(await items("\ufeff\n\n{}\n\n")).toEqual(["{}"]);
+  expect(await items("")).toEqual([]);
+  expect(await items(" \r\n")).toEqual([]);
+});
+
+test("a line is kept as it is, JSON or not", async () => {
+  expect(await items('{"a": 1.0} \nnonsense\n')).toEqual(['{"a": 1.0} ', "nonsense"]);
+});
+
+test("a line longer than any chunk is one item", async () => {
+  const long = JSON.stringify("é".repeat(500_000));
+  expect(await items(`1\n${long}\n2`, 65_536)).toEqual(["1", long, "2"]);
+});
+
+test("chunks have at most a few thousand items, each with the source", async () => {
+  let total = 0;
+  for await (const chunk of readJsonLines(inPieces("1\n".repeat(50_000), 1_000_000), "s3://b/k")) {
+    expect(chunk.items.length).toBeLessThanOrEqual(4096);
+    expect(chunk).toMatchObject({ source: "s3://b/k", keys: undefined });
+    total += chunk.items.length;
+  }
+  expect(total).toBe(50_000);
+});

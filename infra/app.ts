@@ -4,11 +4,11 @@ import { App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { FanOut } from "./index.js";
 
 /**
- * The example: finds for each city the nearest other one. Upload `cities.jsonl` to the data bucket, then start an
- * execution without input.
+ * The example: finds out how far from other people each place is. Upload `cities.jsonl` to the data bucket, then start an
+ * execution without input. Both buckets have to be empty before the stack can be destroyed.
  */
 const app = new App();
-const stack = new Stack(app, "FanoutExample", { description: "fanout: the nearest city of every city" });
+const stack = new Stack(app, "FanoutExample", { description: "fanout: how far from other people each place is" });
 
 const data = new Bucket(stack, "Data", {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -12,6 +12,7 @@ import {
 import { ArnFormat, Names, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { fanOutStates } from "../lib/definition/fan-out.js";
+import { FanoutError } from "../lib/errors.js";
 import type { JsonObject } from "../lib/json.js";
 import { isToken, makeParts } from "./parts.js";
 import type { FanOutFragmentProps, S3Bucket } from "./props.js";
@@ -83,7 +84,8 @@ class FanOutMap extends DistributedMap {
 
   override toStateJson(language?: QueryLanguage): object {
     if (language === QueryLanguage.JSONATA) {
-      throw new Error(
+      throw new FanoutError(
+        "FANOUT_OPTION_INVALID",
         `${this.node.path}: a fan-out needs a state machine whose query language is JSONPath, got: JSONata`,
       );
     }

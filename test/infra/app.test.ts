@@ -41,9 +41,8 @@ describe("cdk synth of the example app", () => {
   });
 
   it("bundles the task as an ES module with the task() wrapper in it", async () => {
-    const [task] = ofType("AWS::Lambda::Function");
-    const asset = (task?.Metadata as JsonObject)["aws:asset:path"] as string;
-    const bundle = await readFile(join(directory, asset, "index.mjs"), "utf8");
+    const [asset] = ofType("AWS::Lambda::Function").map(({ Metadata }) => (Metadata as JsonObject)["aws:asset:path"]);
+    const bundle = await readFile(join(directory, asset as string, "index.mjs"), "utf8");
     expect(bundle).toContain("unprocessed");
     expect(bundle).not.toMatch(/from "fanout/);
   });

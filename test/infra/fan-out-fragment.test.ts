@@ -2,7 +2,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Chain,
   DefinitionBody,
-  Parallel,
+  type Parallel,
   Pass,
   QueryLanguage,
   StateMachine,

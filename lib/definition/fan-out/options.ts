@@ -43,7 +43,8 @@ export interface FanOutOptions<Bucket = never> {
   readonly taskTimeoutSeconds?: number | undefined;
   /**
    * How the items of a batch that failed or were left unprocessed are tried again, alone; needs `batch` and a function
-   * made with `task()`. Items that still fail are outcomes in the results, not failed children. Default: not at all.
+   * made with `task()`. Items that still fail are outcomes in the results, not failed children. All invocations and
+   * waits of an `EXPRESS` child have to fit into its 5 minutes. Default: not at all.
    */
   readonly itemRetry?: ItemRetryOptions | undefined;
   /**

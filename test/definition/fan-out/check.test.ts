@@ -171,9 +171,9 @@ describe("all mistakes", () => {
 });
 
 describe("tokens", () => {
-  const TOKEN = "${Token[TOKEN.7]}";
+  const TOKEN = "#{Token[TOKEN.7]}";
   const NUMBER = -1.8881545897087968e289;
-  const isToken = (value: unknown) => value === NUMBER || (typeof value === "string" && value.includes("${Token["));
+  const isToken = (value: unknown) => value === NUMBER || (typeof value === "string" && value.includes("#{Token["));
 
   it("pass every check, since their values are not known", () => {
     const options = {

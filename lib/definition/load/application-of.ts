@@ -11,9 +11,10 @@ export function applicationOf(stacks: readonly Stack[], environment: Environment
   const unavailable: UnavailableFunction[] = [];
   const buckets: string[] = [];
   for (const stack of stacks) {
-    for (const [id, resource] of stack.existing()) {
-      if (resource.type === "AWS::S3::Bucket") buckets.push(stack.names(id, `/Resources/${id}`).ref);
-      if (!isFunction(resource)) continue;
+    for (const [id] of stack.existing(({ type }) => type === "AWS::S3::Bucket")) {
+      buckets.push(stack.names(id, `/Resources/${id}`).ref);
+    }
+    for (const [id, resource] of stack.existing(isFunction)) {
       const found = readFunction(stack, id, resource);
       if ("reason" in found) unavailable.push(found);
       else functions.push(found);
@@ -25,9 +26,12 @@ export function applicationOf(stacks: readonly Stack[], environment: Environment
 /** All state machines, or those that `wanted` may mean: the others are not read, so they cannot be in the way. */
 function readStateMachines(stacks: readonly Stack[], wanted: string | undefined): StateMachineSource[] {
   const candidates = stacks.flatMap((stack) =>
-    [...stack.existing()]
-      .filter(([, resource]) => isStateMachine(resource))
-      .map(([id, resource]) => ({ ...stateMachineIdentity(stack, id, resource), id, resource, stack })),
+    [...stack.existing(isStateMachine)].map(([id, resource]) => ({
+      ...stateMachineIdentity(stack, id, resource),
+      id,
+      resource,
+      stack,
+    })),
   );
   const chosen = wanted === undefined ? candidates : matching(candidates, wanted);
   // When nothing matches, selecting among all of them makes the better message.

@@ -60,11 +60,10 @@ export class Stack {
     return this.condition(resource.condition, `/Resources/${logicalId}/Condition`) ? resource : undefined;
   }
 
-  /** Logical ids and resources that exist. */
-  *existing(): Generator<[logicalId: string, resource: Resource]> {
-    for (const id of Object.keys(this.template.resources)) {
-      const resource = this.resource(id);
-      if (resource !== undefined) yield [id, resource];
+  /** The wanted resources that exist. Conditions of the others are not looked at. */
+  *existing(wanted: (resource: Resource) => boolean): Generator<[logicalId: string, resource: Resource]> {
+    for (const [id, resource] of Object.entries(this.template.resources)) {
+      if (wanted(resource) && this.resource(id) !== undefined) yield [id, resource];
     }
   }
 

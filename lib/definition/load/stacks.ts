@@ -6,7 +6,7 @@ import type { Environment } from "./environment.js";
 import { own } from "./own.js";
 import { readDocument } from "./read.js";
 import { Stack, type StackContext } from "./stack.js";
-import { isTemplate, readTemplate, type Template } from "./template.js";
+import { isTemplate, readTemplate, type Resource, type Template } from "./template.js";
 
 /** A template that is about to become a stack. */
 export interface StackSource {
@@ -61,11 +61,14 @@ export function openStacks(sources: readonly StackSource[], parameters: Readonly
 
 /** Opens the nested stacks below a stack. */
 function openAll(stack: Stack): void {
-  for (const [id, { type }] of stack.existing()) {
-    if (type !== "AWS::CloudFormation::Stack" && type !== "AWS::Serverless::Application") continue;
+  for (const [id] of stack.existing(isNestedStack)) {
     const nested = stack.nestedStack(id);
     if (nested !== undefined) openAll(nested);
   }
+}
+
+function isNestedStack({ type }: Resource): boolean {
+  return type === "AWS::CloudFormation::Stack" || type === "AWS::Serverless::Application";
 }
 
 /** Template of a nested stack: a CDK asset or a local path. Undefined when it is somewhere else, such as in S3. */

@@ -1,4 +1,13 @@
-import { type CollectionTag, type Document, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap, YAMLSeq } from "yaml";
+import {
+  type CollectionTag,
+  type Document,
+  Pair,
+  parseDocument,
+  Scalar,
+  type ScalarTag,
+  YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 
 /** The short forms of CloudFormation, `!Sub` for `Fn::Sub`; `Ref` and `Condition` have no prefix in their long form. */
 const SHORT_FORMS = [
@@ -16,22 +25,19 @@ export function parseYaml(text: string): Document {
 }
 
 const customTags: (CollectionTag | ScalarTag)[] = SHORT_FORMS.flatMap(({ tag, key }) => [
-  { tag, resolve: (text: string) => longForm(key, scalar(key, text)) },
+  { tag, resolve: (text: string) => ({ [key]: argument(key, text) }) },
   { tag, collection: "seq" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
   { tag, collection: "map" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
 ]);
 
-function longForm(key: string, value: Scalar | YAMLMap | YAMLSeq): YAMLMap {
+function longForm(key: string, node: YAMLMap | YAMLSeq): YAMLMap {
   const map = new YAMLMap();
-  map.items.push(new Pair(new Scalar(key), value));
+  map.items.push(new Pair(new Scalar(key), node));
   return map;
 }
 
 /** `!GetAtt Function.Arn` is one scalar; its long form is a list of the logical id and the attribute. */
-function scalar(key: string, text: string): Scalar | YAMLSeq {
+function argument(key: string, text: string): string | string[] {
   const dot = text.indexOf(".");
-  if (key !== "Fn::GetAtt" || dot === -1) return new Scalar(text);
-  const list = new YAMLSeq();
-  list.items.push(new Scalar(text.slice(0, dot)), new Scalar(text.slice(dot + 1)));
-  return list;
+  return key === "Fn::GetAtt" && dot !== -1 ? [text.slice(0, dot), text.slice(dot + 1)] : text;
 }

@@ -1,5 +1,6 @@
 // The one import of a node:* module in the machine. Hashing is a pure function of its arguments, and the five
 // algorithms are not worth writing again.
+// biome-ignore lint/style/noRestrictedImports: the one exception: hashing is a pure function.
 import { createHash } from "node:crypto";
 import type { Json } from "../../../json.js";
 import { limitText, textArgument } from "./arguments.js";

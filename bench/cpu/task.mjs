@@ -1,0 +1,3 @@
+import { work } from "./work.mjs";
+
+export const handler = async ({ rounds }) => work(rounds);

@@ -42,7 +42,15 @@ export async function startEmulator(directory: string): Promise<Emulator> {
   const port = await freePort();
   const emulator = spawn(join(directory, "venv", "bin", "python"), ["-m", "ministack"], {
     cwd: directory,
-    env: { ...process.env, BIND_HOST: "127.0.0.1", GATEWAY_PORT: `${port}`, IOT_MTLS_ENABLED: "0", HOME: directory },
+    env: {
+      ...process.env,
+      BIND_HOST: "127.0.0.1",
+      GATEWAY_PORT: `${port}`,
+      IOT_MTLS_ENABLED: "0",
+      // What it leaves behind goes when the directory goes.
+      HOME: directory,
+      TMPDIR: directory,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";

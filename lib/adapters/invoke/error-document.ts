@@ -1,13 +1,19 @@
 import { types } from "node:util";
 import type { InvocationOutcome } from "../../run/ports.js";
+import type { LoadFailure } from "./protocol.js";
 
 export type ThrewOutcome = Extract<InvocationOutcome, { kind: "threw" }>;
 
 /** An error of the runtime itself, such as `Runtime.HandlerNotFound`; `name` is what becomes the errorType. */
 export class RuntimeError extends Error {
-  constructor(name: string, message: string, cause?: unknown) {
+  /** For `Runtime.HandlerNotFound`: the names of the functions that the module does export. */
+  readonly exports: readonly string[] | undefined;
+
+  constructor(name: string, message: string, options: { cause?: unknown; exports?: readonly string[] } = {}) {
+    const { cause, exports } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.name = name;
+    this.exports = exports;
     // The stack was captured with the name of the class; its head must show the errorType, as Lambda shows it.
     this.stack = `${name}: ${message}\n${stackFrames(cause ?? this)}`;
   }
@@ -29,6 +35,12 @@ function stackFrames(error: unknown): string {
 export function threw(thrown: unknown): ThrewOutcome {
   const fields = errorFields(thrown);
   return { kind: "threw", errorType: fields.errorType, document: JSON.stringify(fields) };
+}
+
+/** What is to be said about a handler that could not be loaded. */
+export function loadFailure(error: unknown): LoadFailure {
+  const exports = error instanceof RuntimeError ? error.exports : undefined;
+  return { document: threw(error).document, exports };
 }
 
 /** The outcome of a call that the service ended: no trace, and the request id at the head of the message. */

@@ -65,10 +65,10 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(error), error);
+    if (error instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(error), { cause: error });
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
     if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") {
-      throw new RuntimeError("Runtime.ImportModuleError", String(error), error);
+      throw new RuntimeError("Runtime.ImportModuleError", String(error), { cause: error });
     }
     throw error;
   }
@@ -78,12 +78,15 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
 function pickExport(module: Record<string, unknown>, exportName: string, handler: string): Handler {
   const found = walk(module, exportName) ?? walk(module["default"], exportName);
   if (found === undefined || found === null) {
-    throw new RuntimeError("Runtime.HandlerNotFound", `${handler} is undefined or not exported`);
+    throw handlerNotFound(`${handler} is undefined or not exported`, module);
   }
-  if (typeof found !== "function") {
-    throw new RuntimeError("Runtime.HandlerNotFound", `${handler} is not a function`);
-  }
+  if (typeof found !== "function") throw handlerNotFound(`${handler} is not a function`, module);
   return found as Handler;
+}
+
+function handlerNotFound(message: string, module: Record<string, unknown>): RuntimeError {
+  const exports = Object.keys(module).filter((name) => typeof module[name] === "function");
+  return new RuntimeError("Runtime.HandlerNotFound", message, { exports });
 }
 
 function walk(value: unknown, path: string): unknown {

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
-import { threw } from "./error-document.js";
+import { loadFailure } from "./error-document.js";
+import type { LoadFailure } from "./protocol.js";
 
 /** The state machine calls a function that no template defines. */
 export function unknownFunction(name: string): FanoutError {
@@ -9,15 +10,16 @@ export function unknownFunction(name: string): FanoutError {
 
 /** Why a function cannot be called, from what was thrown while its code was located or loaded. */
 export function probeFailure(definition: FunctionDefinition, error: unknown): FanoutError {
-  return error instanceof FanoutError ? error : loadFailure(definition, threw(error).document);
+  return error instanceof FanoutError ? error : notLoaded(definition, loadFailure(error));
 }
 
-/** Why a handler cannot be loaded, from the error document: one line with the place, where the trace has one. */
-export function loadFailure(definition: FunctionDefinition, document: string): FanoutError {
+/** Why a handler cannot be loaded: one line with what there is instead, or with the place that the trace names. */
+export function notLoaded(definition: FunctionDefinition, { document, exports = [] }: LoadFailure): FanoutError {
   const { errorType, errorMessage, trace = [] } = JSON.parse(document) as LoadError;
   const location = { file: definition.code.path };
   if (errorType === "Runtime.HandlerNotFound" || errorType === "Runtime.MalformedHandlerName") {
-    const message = `there is no handler "${definition.handler}": ${errorMessage}`;
+    const there = exports.length === 0 ? "" : `; it exports ${exports.join(", ")}`;
+    const message = `there is no handler "${definition.handler}": ${errorMessage}${there}`;
     return new FanoutError("FANOUT_TASK_NOT_FOUND", message, { location });
   }
   const [what] = errorMessage.split("\n", 1);

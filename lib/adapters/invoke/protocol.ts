@@ -15,8 +15,7 @@ import type { LogEntry } from "./log.js";
  *
  * Calls and outcomes travel as one text, a line each: JSON text written by JSON.stringify has no line breaks.
  */
-export type ToThread = CallsMessage;
-
+/** To the thread. */
 export interface CallsMessage {
   /** Where in the shared memory the calls of this message are claimed. */
   readonly cell: number;
@@ -25,12 +24,20 @@ export interface CallsMessage {
   readonly text: string;
 }
 
+/** From the thread. */
 export type FromThread = LoadedMessage | OutcomesMessage | CrashedMessage | LogMessage;
 
-/** The handler is ready, or every call will fail with `document`. */
 export interface LoadedMessage {
   readonly kind: "loaded";
-  readonly document?: string | undefined;
+  /** Why the handler could not be loaded, when it could not; every call will fail with its document. */
+  readonly failure?: LoadFailure | undefined;
+}
+
+export interface LoadFailure {
+  /** The error document. */
+  readonly document: string;
+  /** What the module exports, when only the handler is missing. */
+  readonly exports?: readonly string[] | undefined;
 }
 
 export interface OutcomesMessage {

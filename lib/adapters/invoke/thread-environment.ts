@@ -7,7 +7,7 @@ import { exited, functionTimedOut, threwBySandbox } from "./error-document.js";
 import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
 import type { HandlerLocation } from "./load-handler.js";
 import type { LogEntry } from "./log.js";
-import { decodeOutcome, type FromThread, type OutcomesMessage, type ThreadData, threwWith } from "./protocol.js";
+import { decodeOutcome, type FromThread, type LoadFailure, type OutcomesMessage, type ThreadData, threwWith } from "./protocol.js";
 import { CELLS, SharedMemory } from "./shared-memory.js";
 
 export interface EnvironmentOptions {
@@ -54,8 +54,8 @@ interface RunningCall {
 /** One function in one thread: the local counterpart of an execution environment of Lambda. */
 export class ThreadEnvironment {
   readonly definition: FunctionDefinition;
-  /** Resolves to nothing, or to the error document, when the handler has been loaded; never rejects. */
-  readonly loaded: Promise<string | undefined>;
+  /** Resolves when the handler has been loaded, or to why it could not be; never rejects. */
+  readonly loaded: Promise<LoadFailure | undefined>;
   readonly #owner: EnvironmentOwner;
   readonly #onLog: ((entry: LogEntry) => void) | undefined;
   readonly #memory = new SharedMemory();
@@ -63,7 +63,7 @@ export class ThreadEnvironment {
   readonly #flights: Flight[] = [];
   #nextCell = 0;
   #hasBegun = false;
-  #loadSettled: (document?: string) => void = () => {};
+  #loadSettled: (failure?: LoadFailure) => void = () => {};
   /** How the running call ends when the thread does; set before the thread is gone. */
   #fate: InvocationOutcome | undefined;
   /** Calls taken back before the thread was ended. */
@@ -179,7 +179,7 @@ export class ThreadEnvironment {
   #receive(message: FromThread): void {
     switch (message.kind) {
       case "loaded":
-        this.#loadSettled(message.document);
+        this.#loadSettled(message.failure);
         if (this.#flights.length === 0) this.#worker.unref();
         return;
       case "outcomes":
@@ -231,7 +231,7 @@ export class ThreadEnvironment {
     const fate = this.#fate ?? exited(randomUUID(), code);
     this.#fate = fate;
     this.#settleKept();
-    if (fate.kind === "threw") this.#loadSettled(fate.document);
+    if (fate.kind === "threw") this.#loadSettled({ document: fate.document });
     const unbegun = [...this.reclaim(), ...this.#unbegun];
     let lost = this.pending;
     for (const { calls, reported } of this.#flights) {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { threw } from "./error-document.js";
+import { loadFailure, threw } from "./error-document.js";
 import { loadHandler } from "./load-handler.js";
 import type { CallsMessage, FromThread, ThreadData } from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
@@ -38,9 +38,9 @@ async function start(): Promise<void> {
     runner.handler = await loadHandler(data.location);
     post({ kind: "loaded" });
   } catch (error) {
-    const { document } = threw(error);
-    runner.loadError = document;
-    post({ kind: "loaded", document });
+    const failure = loadFailure(error);
+    runner.loadError = failure.document;
+    post({ kind: "loaded", failure });
   }
   calls = runner;
   await work();

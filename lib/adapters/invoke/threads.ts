@@ -7,7 +7,7 @@ import { Lane } from "./lane.js";
 import type { HandlerLocation } from "./load-handler.js";
 import { notLocated } from "./locate-handler.js";
 import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
-import { loadFailure, unknownFunction } from "./probe.js";
+import { notLoaded, unknownFunction } from "./probe.js";
 import { encodeCall } from "./protocol.js";
 import { functionNotFound, notJson } from "./refusals.js";
 import { Slot } from "./slot.js";
@@ -97,7 +97,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     await lane.located;
     if (lane.location === undefined) throw lane.failure;
     const failure = await slot.environment(lane.definition, lane.location).loaded;
-    if (failure !== undefined) throw loadFailure(lane.definition, failure);
+    if (failure !== undefined) throw notLoaded(lane.definition, failure);
   }
 
   async close(): Promise<void> {

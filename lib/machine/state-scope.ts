@@ -45,28 +45,17 @@ export interface Extra {
   readonly item?: MapItem;
 }
 
-class StatesBinding {
-  readonly #frame: Frame;
-  readonly #extra: Extra;
-  readonly #input: JsonText;
-
-  constructor(frame: Frame, extra: Extra) {
-    this.#frame = frame;
-    this.#extra = extra;
-    this.#input = frame.input;
-  }
-
-  get input(): Json {
-    return this.#input.value;
-  }
-
-  context = (): Json => contextOf(this.#frame, this.#extra.item ?? this.#frame.mapItem);
-}
-
-/** The bindings of `$states`, variables and chance for the JSONata expressions of a state. */
+/** The bindings of `$states`, variables, time and chance for the JSONata expressions of a state. */
 export function jsonataBindings(frame: Frame, io: StepIo, extra: Extra = {}): JsonataBindings {
-  const states = new StatesBinding(frame, extra);
-  if (extra.result !== undefined) Object.assign(states, { result: extra.result.value });
-  if (extra.errorOutput !== undefined) Object.assign(states, { errorOutput: extra.errorOutput });
-  return { states, variables: frame.variables, random: () => io.random(), uuid: () => io.uuid() };
+  const { input } = frame;
+  const states = {
+    get input(): Json {
+      return input.value;
+    },
+    context: () => contextOf(frame, extra.item ?? frame.mapItem),
+    ...(extra.result === undefined ? {} : { result: extra.result.value }),
+    ...(extra.errorOutput === undefined ? {} : { errorOutput: extra.errorOutput }),
+  };
+  const { now } = io;
+  return { states, variables: frame.variables, random: () => io.random(), uuid: () => io.uuid(), millis: () => now };
 }

@@ -5,8 +5,8 @@ import type { LocalInvoker, LocalInvokerOptions } from "../../lib/adapters/invok
 import type { FunctionDefinition } from "../../lib/definition/application.js";
 import type { Invocation, InvocationOutcome } from "../../lib/run/ports.js";
 
-export const REGION = "eu-west-1";
-export const ACCOUNT = "123456789012";
+const REGION = "eu-west-1";
+const ACCOUNT = "123456789012";
 const HANDLERS = "test/fixtures/functions/handlers.ts";
 
 /** A function of the fixtures, named after its handler. */
@@ -100,7 +100,10 @@ export function describeInvoker(name: string, make: MakeInvoker): void {
         await fc.assert(
           fc.asyncProperty(fc.array(fc.jsonValue({ stringUnit: "binary" }), { minLength: 1 }), async (events) => {
             const payloads = events.map((event) => JSON.stringify(event));
-            const outcomes = await callAll(invoker, payloads.map((payload) => ({ functionName: "echo", payload })));
+            const outcomes = await callAll(
+              invoker,
+              payloads.map((payload) => ({ functionName: "echo", payload })),
+            );
             expect(outcomes).toEqual(payloads.map((payload) => ({ kind: "returned", payload })));
           }),
           { numRuns: 50 },

@@ -78,7 +78,11 @@ describe("a batch", () => {
     ["an output", () => ({ a: 1 }), { status: "succeeded", output: { a: 1 } }],
     ["no output", () => undefined, { status: "succeeded", output: null }],
     ["a function as output", () => () => 1, { status: "succeeded", output: null }],
-    ["an error", () => fail(new RangeError("no")), failed("RangeError", "no", expect.stringContaining("RangeError: no"))],
+    [
+      "an error",
+      () => fail(new RangeError("no")),
+      failed("RangeError", "no", expect.stringContaining("RangeError: no")),
+    ],
     ["an error that is no instance", () => fail({ name: "N", message: "m" }), failed("N", "m", "")],
     ["a text that is thrown", () => fail("text"), failed("string", "text", "")],
     ["an object that is thrown", () => fail({ a: 1 }), failed("object", '{"a":1}', "")],
@@ -95,7 +99,9 @@ describe("a batch", () => {
   });
 
   it("answers every item once, in order, with `concurrency` at once, whatever takes how long", async () => {
-    const delays = fc.array(fc.record({ ticks: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }), { maxLength: 20 });
+    const delays = fc.array(fc.record({ ticks: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }), {
+      maxLength: 20,
+    });
     await fc.assert(
       fc.asyncProperty(delays, fc.integer({ min: 1, max: 6 }), async (items, concurrency) => {
         let running = 0;

@@ -85,4 +85,3 @@ function broken(error: BuildFailure | Error, entry: string): FanoutError {
 function withRequire(text: string): string {
   return text.includes("var __require = ") ? REQUIRE + text : text;
 }
-

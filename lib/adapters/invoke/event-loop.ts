@@ -140,13 +140,15 @@ class EventLoopInvoker implements LocalInvoker {
       exit: AsyncResource.bind((code: number) => queueMicrotask(() => answer(exited(requestId, code)))),
     };
     const context = lambdaContext(loaded.info, begunAt, requestId, invocation.clientContext);
-    this.#guard.run(call, async () => startHandler(loaded.handler, event, context)).then(
-      (result) => {
-        const text = serializeResult(result);
-        answer(typeof text === "string" ? { kind: "returned", payload: text } : text);
-      },
-      (error) => answer(threw(error)),
-    );
+    this.#guard
+      .run(call, async () => startHandler(loaded.handler, event, context))
+      .then(
+        (result) => {
+          const text = serializeResult(result);
+          answer(typeof text === "string" ? { kind: "returned", payload: text } : text);
+        },
+        (error) => answer(threw(error)),
+      );
   }
 
   #answer(invocation: Invocation, outcome: InvocationOutcome): void {

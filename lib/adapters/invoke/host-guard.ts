@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { CONSOLE_LEVELS, formatMessage, LogFile, type LogEntry } from "./log.js";
+import { CONSOLE_LEVELS, formatMessage, type LogEntry, LogFile } from "./log.js";
 import type { LocalInvokerOptions } from "./options.js";
 
 /** A call that runs in this process. */

@@ -32,7 +32,7 @@ export async function loadHandler(location: HandlerLocation): Promise<Handler> {
 }
 
 /** Splits `src/app.handler` into its module and its export. */
-export function splitHandler(handler: string): { moduleName: string; exportName: string } {
+function splitHandler(handler: string): { moduleName: string; exportName: string } {
   if (handler.includes("..")) {
     const message = `'..' is not valid in handler name. Use absolute paths when specifying root directories in handler names.`;
     throw new RuntimeError("Runtime.MalformedHandlerName", message);
@@ -65,7 +65,8 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(error), { cause: error });
+    if (error instanceof SyntaxError)
+      throw new RuntimeError("Runtime.UserCodeSyntaxError", String(error), { cause: error });
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
     if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") {
       throw new RuntimeError("Runtime.ImportModuleError", String(error), { cause: error });

@@ -27,7 +27,7 @@ export interface CallsMessage {
 /** From the thread. */
 export type FromThread = LoadedMessage | OutcomesMessage | CrashedMessage | LogMessage;
 
-export interface LoadedMessage {
+interface LoadedMessage {
   readonly kind: "loaded";
   /** Why the handler could not be loaded, when it could not; every call will fail with its document. */
   readonly failure?: LoadFailure | undefined;
@@ -53,7 +53,7 @@ export interface OutcomesMessage {
 }
 
 /** An exception that nobody caught: the thread ends, and the running call with it. */
-export interface CrashedMessage {
+interface CrashedMessage {
   readonly kind: "crashed";
   readonly document: string;
 }

@@ -4,7 +4,7 @@ import { RuntimeError, type ThrewOutcome, threw } from "./error-document.js";
 /** A Lambda handler of any style: async, returning, or calling back. */
 export type Handler = (event: unknown, context: LambdaContext, callback: Callback) => unknown;
 
-export type Callback = (error: unknown, result?: unknown) => void;
+type Callback = (error: unknown, result?: unknown) => void;
 
 /** Bytes that a synchronous invocation may return. */
 const LARGEST_RESPONSE = 6_291_556;

@@ -58,7 +58,10 @@ export class Slot {
 
   #start(definition: FunctionDefinition, location: HandlerLocation): ThreadEnvironment {
     const { region, logDirectory, onLog } = this.#options;
-    return new ThreadEnvironment({ definition, location, worker: this.#index, region, logDirectory, onLog }, this.#owner);
+    return new ThreadEnvironment(
+      { definition, location, worker: this.#index, region, logDirectory, onLog },
+      this.#owner,
+    );
   }
 
   #makePlace(): void {

@@ -14,13 +14,19 @@ export interface CapturedOutput {
 export function captureOutput(data: ThreadData, post: (message: LogMessage) => void): CapturedOutput {
   const output: CapturedOutput = { requestId: "" };
   const { functionName } = data.info;
-  const file =
-    data.logDirectory === undefined ? undefined : new LogFile(data.logDirectory, functionName, data.worker);
+  const file = data.logDirectory === undefined ? undefined : new LogFile(data.logDirectory, functionName, data.worker);
 
   function log(level: LogLevel, message: string): void {
     if (file === undefined && !data.forwardLog) return;
     const timestamp = Date.now();
-    const entry: LogEntry = { functionName, worker: data.worker, requestId: output.requestId, level, message, timestamp };
+    const entry: LogEntry = {
+      functionName,
+      worker: data.worker,
+      requestId: output.requestId,
+      level,
+      message,
+      timestamp,
+    };
     file?.write(entry);
     if (data.forwardLog) post({ kind: "log", entry });
   }

@@ -7,7 +7,14 @@ import { exited, functionTimedOut, threwBySandbox } from "./error-document.js";
 import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
 import type { HandlerLocation } from "./load-handler.js";
 import type { LogEntry } from "./log.js";
-import { decodeOutcome, type FromThread, type LoadFailure, type OutcomesMessage, type ThreadData, threwWith } from "./protocol.js";
+import {
+  decodeOutcome,
+  type FromThread,
+  type LoadFailure,
+  type OutcomesMessage,
+  type ThreadData,
+  threwWith,
+} from "./protocol.js";
 import { CELLS, SharedMemory } from "./shared-memory.js";
 
 export interface EnvironmentOptions {

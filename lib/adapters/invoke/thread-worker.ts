@@ -3,8 +3,8 @@ import { loadFailure, threw } from "./error-document.js";
 import { loadHandler } from "./load-handler.js";
 import type { CallsMessage, FromThread, ThreadData } from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
-import { captureOutput } from "./thread-console.js";
 import { CallRunner } from "./thread-calls.js";
+import { captureOutput } from "./thread-console.js";
 
 /*
  * The entry of a worker thread: one execution environment of one function. Loads the handler, then runs the calls it

@@ -12,7 +12,10 @@ let entry = "";
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "fanout-bundle-"));
   cache = new BundleCache(join(root, "cache"));
-  entry = write("task.ts", 'import { factor } from "./lib/factor.js";\nexport const handler = async (n: number) => n * factor;');
+  entry = write(
+    "task.ts",
+    'import { factor } from "./lib/factor.js";\nexport const handler = async (n: number) => n * factor;',
+  );
   write("lib/factor.ts", "export const factor: number = 2;");
   write("package.json", "{}");
 });
@@ -43,7 +46,10 @@ describe("a module", () => {
   });
 
   it('finds "fanout/task", wherever it lies', async () => {
-    const file = write("x.ts", 'import { task } from "fanout/task";\nexport const handler = task((n: number) => n + 1);');
+    const file = write(
+      "x.ts",
+      'import { task } from "fanout/task";\nexport const handler = task((n: number) => n + 1);',
+    );
     expect(await run((await bundle(file, cache)).file, 1)).toBe(2);
   });
 
@@ -122,7 +128,8 @@ describe("the cache", () => {
     const first = await bundle(entry, cache);
     rmSync(first.file);
     expect(await run((await bundle(entry, cache)).file, 1)).toBe(2);
-    for (const name of readdirSync(cache.directory)) if (name.endsWith(".json")) writeFileSync(join(cache.directory, name), "{");
+    for (const name of readdirSync(cache.directory))
+      if (name.endsWith(".json")) writeFileSync(join(cache.directory, name), "{");
     expect((await bundle(entry, cache)).exports).toEqual(["handler"]);
   });
 

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { threadInvoker } from "../../../lib/adapters/invoke/threads.js";
 import type { InvocationOutcome } from "../../../lib/run/ports.js";
-import { callAll, callOne, describeInvoker, documentOf, fixture, invokerMaker, returned } from "../../contracts/invoker.js";
+import {
+  callAll,
+  callOne,
+  describeInvoker,
+  documentOf,
+  fixture,
+  invokerMaker,
+  returned,
+} from "../../contracts/invoker.js";
 
 describeInvoker("the thread invoker", (options) => threadInvoker({ ...options, workers: 2 }));
 

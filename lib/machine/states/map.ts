@@ -175,10 +175,13 @@ export class MapState extends State {
   #iterationSucceeded(frame: Frame, child: Frame, output: JsonText, io: StepIo): Effect {
     const work = frame.work as Iterations;
     work.add(child, output);
-    this.#recordIteration("Succeeded", child, io);
+    const succeeded = this.#recordIteration("Succeeded", child, io);
+    // The next iteration follows the last event inside this one; the state's own end follows the end of the last one.
     frame.lastEventId = child.lastEventId;
     if (work.next < work.items.length) return { kind: "spawn", frames: [this.#nextIteration(frame, io, work)] };
-    return work.complete ? this.#finish(frame, io, work) : WAIT;
+    if (!work.complete) return WAIT;
+    frame.lastEventId = succeeded;
+    return this.#finish(frame, io, work);
   }
 
   #finish(frame: Frame, io: StepIo, work: Iterations): Effect {
@@ -186,9 +189,10 @@ export class MapState extends State {
     return this.flow.finish(frame, io, work.result(), this.next);
   }
 
-  #recordIteration(how: "Succeeded" | "Failed", child: Frame, io: StepIo): void {
-    if (!io.keepsHistory) return;
+  /** Gives the id of the event. */
+  #recordIteration(how: "Succeeded" | "Failed", child: Frame, io: StepIo): number {
+    if (!io.keepsHistory) return 0;
     const details = [`mapIteration${how}EventDetails`, { name: this.name, index: child.slot }] as const;
-    io.record(`MapIteration${how}`, child.lastEventId, details);
+    return io.record(`MapIteration${how}`, child.lastEventId, details);
   }
 }

@@ -17,7 +17,17 @@ const items = relative(root, makeData().jsonl);
 const results = join(".fanout", "nearest.jsonl");
 mkdirSync(".fanout", { recursive: true });
 
-const command = ["run", "--task", join("functions", "nearest.ts"), "--items", items, "--batch", "100", "--out", results];
+const command = [
+  "run",
+  "--task",
+  join("functions", "nearest.ts"),
+  "--items",
+  items,
+  "--batch",
+  "100",
+  "--out",
+  results,
+];
 console.error(`fanout ${command.join(" ")}`);
 const fanout = spawn(process.execPath, [join("dist", "lib", "cli", "bin.js"), ...command, ...process.argv.slice(2)], {
   stdio: ["ignore", "inherit", "inherit"],

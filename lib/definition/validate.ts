@@ -34,7 +34,10 @@ export function validate(definition: Json, options: ValidateOptions = {}): Diagn
     return findings.all;
   }
   const length = JSON.stringify(definition)?.length ?? 0;
-  if (length > MAX_LENGTH) findings.error("", `The definition has ${length} characters, the maximum is ${MAX_LENGTH}`);
+  if (length > MAX_LENGTH) {
+    findings.error("", `The definition has ${length} characters, the maximum is ${MAX_LENGTH}`);
+    return findings.all;
+  }
   const language = isObject(definition) ? languageOf(definition, "JSONPath") : "JSONPath";
   const run = { findings, expression: options.expression, language };
   checkMachine(definition, { run, at: "", field: "", language, express: options.type === "EXPRESS" });

@@ -58,7 +58,7 @@ function stack(directory: string, id: string, artifact: JsonObject, assets: Asse
 
 /** `aws://111122223333/eu-west-1`; what is not known is called `unknown-account` and `unknown-region`. */
 function environment(text: Json | undefined): EnvironmentOptions {
-  const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(String(text)) ?? [];
+  const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(typeof text === "string" ? text : "") ?? [];
   return {
     account: account?.startsWith("unknown-") ? undefined : account,
     region: region?.startsWith("unknown-") ? undefined : region,

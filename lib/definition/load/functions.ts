@@ -1,5 +1,5 @@
 import { FanoutError } from "../../errors.js";
-import { isObject, type JsonObject } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../json.js";
 import type { FunctionDefinition, UnavailableFunction } from "../application.js";
 import { functionCode } from "./function-code.js";
 import type { Stack } from "./stack.js";
@@ -35,9 +35,15 @@ function settings(stack: Stack, id: string, properties: JsonObject) {
   return {
     runtime: stack.text(properties.Runtime, `${at}/Runtime`),
     environment: environment(stack, properties, `${at}/Environment`),
-    timeoutSeconds: Number(stack.text(properties.Timeout, `${at}/Timeout`) ?? DEFAULT_TIMEOUT),
-    memoryMB: Number(stack.text(properties.MemorySize, `${at}/MemorySize`) ?? DEFAULT_MEMORY),
+    timeoutSeconds: number(stack, properties.Timeout, `${at}/Timeout`) ?? DEFAULT_TIMEOUT,
+    memoryMB: number(stack, properties.MemorySize, `${at}/MemorySize`) ?? DEFAULT_MEMORY,
   };
+}
+
+function number(stack: Stack, value: Json | undefined, path: string): number | undefined {
+  const text = stack.text(value, path);
+  if (text !== undefined && !(Number(text) > 0)) throw stack.error(path, `must be a positive number, got: ${text}`);
+  return text === undefined ? undefined : Number(text);
 }
 
 function environment(stack: Stack, properties: JsonObject, path: string): Record<string, string> {

@@ -49,17 +49,23 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   "Fn::Select": (stack, argument, path, depth) => {
     const [index, items] = list(stack, argument, path, depth, 2);
-    const found = Array.isArray(items) ? items[Number(index)] : undefined;
-    if (found === undefined) throw stack.error(path, `the list has no element ${String(index)}`);
+    const place = string(stack, index, path);
+    const found = Array.isArray(items) ? items[Number(place)] : undefined;
+    if (found === undefined) throw stack.error(path, `the list has no element ${place}`);
     return found;
   },
   "Fn::Sub": substitute,
   "Fn::FindInMap": (stack, argument, path, depth) => {
     const [map, first, second, options] = list(stack, argument, path, depth);
-    const entry = own(own(stack.template.mappings, string(stack, map, path)) ?? {}, string(stack, first, path));
-    const found = isObject(entry) ? own(entry, string(stack, second, path)) : undefined;
+    const [name, key, field] = [map, first, second].map((item) => string(stack, item, path)) as [
+      string,
+      string,
+      string,
+    ];
+    const entry = own(own(stack.template.mappings, name) ?? {}, key);
+    const found = isObject(entry) ? own(entry, field) : undefined;
     const value = found ?? (isObject(options) ? options.DefaultValue : undefined);
-    if (value === undefined) throw stack.error(path, `the mapping ${[map, first, second].join("/")} is not there`);
+    if (value === undefined) throw stack.error(path, `the mapping ${name}/${key}/${field} is not there`);
     return value;
   },
   "Fn::ImportValue": (stack, argument, path, depth) => {
@@ -75,8 +81,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   "Fn::Equals": (stack, argument, path, depth) => {
     const [left, right] = list(stack, argument, path, depth, 2);
-    const same = typeof left === "object" || typeof right === "object";
-    return same ? JSON.stringify(left) === JSON.stringify(right) : String(left) === String(right);
+    const isStructured = typeof left === "object" || typeof right === "object";
+    return isStructured ? JSON.stringify(left) === JSON.stringify(right) : String(left) === String(right);
   },
   "Fn::And": (stack, argument, path, depth) => conditions(stack, argument, path, depth).every((holds) => holds),
   "Fn::Or": (stack, argument, path, depth) => conditions(stack, argument, path, depth).some((holds) => holds),

@@ -155,8 +155,8 @@ export class Stack {
     if (value === undefined) {
       throw this.error(path, `parameter ${name} has no value: give it a Default in the template`);
     }
-    const type = String(definition.Type ?? "String");
-    const isList = type === "CommaDelimitedList" || type.includes("List<");
+    const { Type: type } = definition;
+    const isList = typeof type === "string" && (type === "CommaDelimitedList" || type.includes("List<"));
     return isList && typeof value === "string" ? value.split(",").map((part) => part.trim()) : value;
   }
 

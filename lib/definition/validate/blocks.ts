@@ -49,8 +49,11 @@ interface Block {
 /** Checks a whole definition, blocks inside its states included. */
 export function checkMachine(definition: Json, spot: Spot): void {
   const names: Names = { states: new Set(), labels: new Set() };
+  // The next block is the last element.
   const open: Block[] = [{ value: definition, spot, check: machineFields, depth: 0, outer: new Set() }];
-  for (let block = open.shift(); block !== undefined; block = open.shift()) open.unshift(...checkBlock(block, names));
+  for (let block = open.pop(); block !== undefined; block = open.pop()) {
+    for (const inner of checkBlock(block, names).reverse()) open.push(inner);
+  }
 }
 
 /** Checks a block and its states; the blocks inside them are given back. */
@@ -76,7 +79,7 @@ function checkBlock({ value, spot, check, depth, outer }: Block, names: Names): 
     for (const variable of assignedIn(state)) {
       if (outer.has(variable)) error(at, `The variable '${variable}' of an outer scope cannot be assigned here`);
     }
-    inner.push(...blocksIn(state, at, visible, depth + 1));
+    for (const block of blocksIn(state, at, visible, depth + 1)) inner.push(block);
   }
   checkTransitions(value, value.States, spot);
   return inner;

@@ -44,8 +44,8 @@ function isTerminal(state: Json): boolean {
 function transitionsOf(state: JsonObject, at: string): Transition[] {
   const entries: [Json | undefined, string][] = [
     [state.Next, `${at}/Next`],
-    [state.Default, `${at}/Default`],
     ...nextOf(state.Choices, `${at}/Choices`),
+    [state.Default, `${at}/Default`],
     ...nextOf(state.Catch, `${at}/Catch`),
   ];
   return entries.flatMap(([target, place]) => (typeof target === "string" ? [{ target, at: place }] : []));

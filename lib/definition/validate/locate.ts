@@ -2,8 +2,8 @@ import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocu
 
 /**
  * Line and column, 1-based, of what a location names in a JSON or YAML text: `/States/Sort/Choices[0]/Next`, or
- * `/States/Sort/Choices/0/Next`. Where the text does not go that far, the nearest place around it; undefined then when
- * it must be `exact`, and when the text cannot be parsed.
+ * `/States/Sort/Choices/0/Next`. Where the text does not go that far, the nearest place around it, or undefined when it
+ * must be `exact`. Undefined for a text that holds nothing. Never throws.
  */
 export function locate(text: string, location: string, exact = false): { line: number; column: number } | undefined {
   const lines = new LineCounter();

@@ -55,7 +55,7 @@ const readerConfig = fields(
       error(spot, "These fields are required: [CSVHeaderLocation]");
     if (manifest === "S3_INVENTORY" && type !== undefined)
       error(spot, "InputType is not supported for ManifestType S3_INVENTORY");
-    if (manifest === "ATHENA_DATA" && !["CSV", "JSONL", "PARQUET"].includes(String(type))) {
+    if (manifest === "ATHENA_DATA" && !["CSV", "JSONL", "PARQUET"].some((name) => name === type)) {
       error(spot, "ManifestType ATHENA_DATA needs InputType CSV, JSONL or PARQUET");
     }
     if (value.ItemsPointer !== undefined && type !== "JSON")
@@ -77,7 +77,7 @@ export const itemReader = fields(
     ReaderConfig: { check: readerConfig },
   },
   (value, spot) => {
-    const operation = READ.exec(String(value.Resource))?.[1];
+    const operation = typeof value.Resource === "string" ? READ.exec(value.Resource)?.[1] : undefined;
     const config = isObject(value.ReaderConfig) ? value.ReaderConfig : {};
     const at = spot.language === "JSONata" ? "Arguments" : "Parameters";
     if (operation !== undefined)

@@ -14,8 +14,28 @@ const ODD_KEYS = [
 ];
 
 const segment = fc.oneof(
-  fc.constantFrom("", ".", "..", "a", "b", "a-", "a0", "%~", "%~=", "%~2F", "%~~", "\0", "é", "\ufffd", "😀", "x".repeat(253)),
-  fc.string({ unit: fc.constantFrom("%", "~", "=", "2", "5", ".", "-", "\u00ff", "\ue000", "\u{10000}"), maxLength: 4 }),
+  fc.constantFrom(
+    "",
+    ".",
+    "..",
+    "a",
+    "b",
+    "a-",
+    "a0",
+    "%~",
+    "%~=",
+    "%~2F",
+    "%~~",
+    "\0",
+    "é",
+    "\ufffd",
+    "😀",
+    "x".repeat(253),
+  ),
+  fc.string({
+    unit: fc.constantFrom("%", "~", "=", "2", "5", ".", "-", "\u00ff", "\ue000", "\u{10000}"),
+    maxLength: 4,
+  }),
 );
 const key = fc
   .array(segment, { minLength: 1, maxLength: 4 })
@@ -193,7 +213,8 @@ export function objectStoreContract(
 /** The content of an object, a byte a character. */
 async function text(store: ObjectStore, key: string, range?: { start: number; end?: number }): Promise<string> {
   let content = "";
-  for await (const chunk of (await store.get(BUCKET, key, range)).body) content += Buffer.from(chunk).toString("latin1");
+  for await (const chunk of (await store.get(BUCKET, key, range)).body)
+    content += Buffer.from(chunk).toString("latin1");
   return content;
 }
 

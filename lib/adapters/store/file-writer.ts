@@ -1,5 +1,5 @@
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { ObjectWriter } from "../../run/ports.js";
 import { storeError } from "./errors.js";
 import { infoOfFile } from "./file-info.js";
@@ -24,7 +24,7 @@ export async function createFile(folder: string, key: string): Promise<ObjectWri
   const abandon = async () => {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+    if (made !== undefined) await removeEmpty(resolve(folder), resolve(made));
   };
   return {
     async write(chunk) {
@@ -45,6 +45,16 @@ export async function createFile(folder: string, key: string): Promise<ObjectWri
     },
     abort: abandon,
   };
+}
+
+/** Removes a folder and those above it, up to `last`, as far as they are empty. */
+async function removeEmpty(folder: string, last: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch {
+    return; // Somebody else has written there by now.
+  }
+  if (folder !== last) await removeEmpty(dirname(folder), last);
 }
 
 /** Gives a finished file its place and answers its path there. */

@@ -58,7 +58,8 @@ export class CsvItems {
         this.#setHeaders(row.map((cell) => this.#unmask(cell)));
         continue;
       }
-      if (row.length !== this.#width && this.raggedRows++ === 0) this.firstRaggedLine = line + linesOf(rows.slice(0, at));
+      if (row.length !== this.#width && this.raggedRows++ === 0)
+        this.firstRaggedLine = line + linesOf(rows.slice(0, at));
       items.push(isPlain ? plainItem(row, this.#columns) : this.#item(row, this.#columns));
     }
     return items;

@@ -60,7 +60,7 @@ export class JsonDocument {
   }
 
   *#document(): Parsing<void> {
-    yield;
+    yield* this.#more();
     const segments = segmentsOf(this.#pointer);
     if (segments === undefined) throw this.#error(`ItemsPointer must be empty or begin with "/": ${this.#pointer}`);
     for (const segment of segments) yield* this.#enter(segment);
@@ -125,7 +125,9 @@ export class JsonDocument {
         yield* this.#skip();
       } while (yield* this.#comma(close));
     }
-    throw this.#error(`Attempting to map over non-iterable node. There is nothing at the ItemsPointer ${this.#pointer}`);
+    throw this.#error(
+      `Attempting to map over non-iterable node. There is nothing at the ItemsPointer ${this.#pointer}`,
+    );
   }
 
   /** Reads the key of a member and the colon after it. */

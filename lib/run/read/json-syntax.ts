@@ -1,5 +1,5 @@
 /** The first mistake in a text that is not JSON. */
-export interface SyntaxMistake {
+interface SyntaxMistake {
   /** UTF-16 units from the start. */
   readonly offset: number;
   readonly message: string;
@@ -94,7 +94,11 @@ function skip(pattern: RegExp, text: string, at: number): number {
 }
 
 /** 1-based line and column of an offset, where `text` begins at the given place. */
-export function placeOf(text: string, offset: number, start = { line: 1, column: 1 }): { line: number; column: number } {
+export function placeOf(
+  text: string,
+  offset: number,
+  start = { line: 1, column: 1 },
+): { line: number; column: number } {
   let { line } = start;
   let lineStart = 1 - start.column;
   for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) {

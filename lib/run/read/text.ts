@@ -30,7 +30,11 @@ export async function* decodeLines(bytes: AsyncIterable<Uint8Array>): AsyncGener
   for await (const part of inParts(bytes)) {
     const end = part.lastIndexOf(LINE_FEED) + 1;
     if (end > 0) {
-      const text = (held.length === 0 ? part : Buffer.concat([...held, part])).toString("utf8", 0, end + lengthOf(held));
+      const text = (held.length === 0 ? part : Buffer.concat([...held, part])).toString(
+        "utf8",
+        0,
+        end + lengthOf(held),
+      );
       yield isFirst ? withoutMark(text) : text;
       isFirst = false;
       held = [];

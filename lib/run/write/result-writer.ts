@@ -66,7 +66,7 @@ export class ResultWriter {
   }
 
   /** Adds a record. When a promise comes back, wait for it before the next; it rejects with ResultWriterError. */
-  add(record: ChildRecord): void | Promise<void> {
+  add(record: ChildRecord): Promise<void> | undefined {
     const files = this.#filesOf(record);
     let full: Promise<void> | undefined;
     for (const text of transformRecord(record, this.#config.transformation)) full = files.add(text) ?? full;

@@ -48,7 +48,8 @@ test("no key and no bucket name leads out of the folder", async () => {
 
 test("an aborted object leaves neither a temporary file nor the bucket it made", async () => {
   const root = temporary();
-  const writer = await fileStore({ root }).put("new", "a/b");
+  const store = fileStore({ root: join(root, "made/too") });
+  const writer = await store.put("new", "a/b");
   await writer.write("text");
   await writer.abort();
   expect(readdirSync(root)).toEqual([]);
@@ -67,17 +68,20 @@ test("an object whose name is needed for a folder stays readable, and the other 
   for (const key of ["a", "a/b", "a/b/c", "x"]) expect((await store.head("bucket", key)).size).toBe(key.length);
 });
 
-test.skipIf(process.getuid?.() === 0)("a file that may not be read is AccessDenied, and so is such a folder", async () => {
-  const folder = temporary();
-  const store = fileStore({ root: temporary(), buckets: { b: folder } });
-  writeFileSync(join(folder, "k"), "", { mode: 0o000 });
-  const { body } = await store.get("b", "k");
-  await expect(body[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "AccessDenied" });
-  mkdirSync(join(folder, "sub"));
-  chmodSync(join(folder, "sub"), 0o000);
-  await expect(keys(store, "b")).rejects.toMatchObject({ code: "AccessDenied" });
-  chmodSync(join(folder, "sub"), 0o700);
-});
+test.skipIf(process.getuid?.() === 0)(
+  "a file that may not be read is AccessDenied, and so is such a folder",
+  async () => {
+    const folder = temporary();
+    const store = fileStore({ root: temporary(), buckets: { b: folder } });
+    writeFileSync(join(folder, "k"), "", { mode: 0o000 });
+    const { body } = await store.get("b", "k");
+    await expect(body[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "AccessDenied" });
+    mkdirSync(join(folder, "sub"));
+    chmodSync(join(folder, "sub"), 0o000);
+    await expect(keys(store, "b")).rejects.toMatchObject({ code: "AccessDenied" });
+    chmodSync(join(folder, "sub"), 0o700);
+  },
+);
 
 test("a bucket that is a file cannot be written, and nothing is lost", async () => {
   const root = temporary();

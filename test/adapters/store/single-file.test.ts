@@ -12,7 +12,8 @@ test("a file is the one object of any bucket", async () => {
   const store = singleFileStore("items.jsonl", path);
   expect(await store.head("b", "items.jsonl")).toMatchObject({ key: "items.jsonl", size: 10 });
   let text = "";
-  for await (const chunk of (await store.get("b", "items.jsonl", { start: 2, end: 4 })).body) text += Buffer.from(chunk);
+  for await (const chunk of (await store.get("b", "items.jsonl", { start: 2, end: 4 })).body)
+    text += Buffer.from(chunk);
   expect(text).toBe("23");
   const keys = [];
   for await (const { key } of store.list("b", "items")) keys.push(key);

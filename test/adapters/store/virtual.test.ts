@@ -16,7 +16,8 @@ objectStoreContract(
       ),
     ),
   {
-    "knows size, etag and time of an object, the same from head, get and list": "a size is not known before the content",
+    "knows size, etag and time of an object, the same from head, get and list":
+      "a size is not known before the content",
     "says which bucket is missing": "it answers for every bucket",
     "shows an object when it is closed, whole": READ_ONLY,
     "keeps the old object until the new one is closed": READ_ONLY,

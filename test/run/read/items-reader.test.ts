@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
-import { type ReaderConfig, type ReaderOptions, readItems } from "../../../lib/run/read/items-reader.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
+import { type ReaderConfig, type ReaderOptions, readItems } from "../../../lib/run/read/items-reader.js";
 import { gather } from "./pieces.js";
 
 const contents = {
@@ -16,15 +16,22 @@ const contents = {
   "folder/2.jsonl": "3\n",
 };
 
-const read = (config: Partial<ReaderConfig>, options?: ReaderOptions, store: ObjectStore = memoryStore({ b: contents })) =>
-  readItems({ resource: "getObject", bucket: "b", ...config }, store, options);
+const read = (
+  config: Partial<ReaderConfig>,
+  options?: ReaderOptions,
+  store: ObjectStore = memoryStore({ b: contents }),
+) => readItems({ resource: "getObject", bucket: "b", ...config }, store, options);
 
 describe("one object", () => {
   test.each([
     [{ key: "a.json" }, ["1", '{"n":2}'], []],
     [{ key: "object.json", inputType: "JSON", itemsPointer: "/data/items" }, ["1", "2"], ["x", "y"]],
     [{ key: "lines.jsonl", inputType: "JSONL" }, ["1", "2", "3"], []],
-    [{ key: "rows.csv", inputType: "CSV", csvHeaderLocation: "FIRST_ROW" }, ['{"a":"1","b":"2"}', '{"a":"3","b":""}'], []],
+    [
+      { key: "rows.csv", inputType: "CSV", csvHeaderLocation: "FIRST_ROW" },
+      ['{"a":"1","b":"2"}', '{"a":"3","b":""}'],
+      [],
+    ],
     [
       { key: "pipes.csv", inputType: "CSV", csvHeaderLocation: "GIVEN", csvHeaders: ["p", "q"], csvDelimiter: "PIPE" },
       ['{"p":"1","q":"2"}'],
@@ -35,7 +42,8 @@ describe("one object", () => {
   });
 
   test("its name is the source of its items", async () => {
-    for await (const { source } of read({ key: "lines.jsonl", inputType: "JSONL" })) expect(source).toBe("s3://b/lines.jsonl");
+    for await (const { source } of read({ key: "lines.jsonl", inputType: "JSONL" }))
+      expect(source).toBe("s3://b/lines.jsonl");
   });
 
   test("it may be packed with gzip", async () => {
@@ -129,7 +137,9 @@ describe("errors", () => {
       source: "s3://b/none.json",
       message: expect.stringContaining("The specified key does not exist"),
     });
-    await expect(gather(read({ bucket: "none", key: "a.json" }))).rejects.toThrow("The specified bucket does not exist");
+    await expect(gather(read({ bucket: "none", key: "a.json" }))).rejects.toThrow(
+      "The specified bucket does not exist",
+    );
     const listing = { resource: "listObjectsV2", bucket: "none" } as const;
     for (const transformation of ["NONE", "LOAD_AND_FLATTEN"] as const) {
       await expect(gather(read({ ...listing, transformation, inputType: "JSONL" }))).rejects.toMatchObject({

@@ -4,7 +4,8 @@ import type { ItemReaderError } from "../../../lib/run/items.js";
 import { readJson } from "../../../lib/run/read/json.js";
 import { gather, inPieces } from "./pieces.js";
 
-const read = (text: string, pointer = "", size = 1_000_000) => gather(readJson(inPieces(text, size), "s3://b/k", pointer));
+const read = (text: string, pointer = "", size = 1_000_000) =>
+  gather(readJson(inPieces(text, size), "s3://b/k", pointer));
 
 /** More than is checked before the first item, so that what follows is read as it streams. */
 const LARGE = JSON.stringify("x".repeat(9 * 1024 * 1024));
@@ -20,12 +21,17 @@ describe("an array", () => {
   test("gives its elements, however it is laid out and cut", async () => {
     const layout = fc.constantFrom(undefined, 2, "\t", "\r");
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), layout, fc.integer({ min: 1, max: 40 }), async (values, indent, size) => {
-        const { items, keys } = await read(`\ufeff ${JSON.stringify(values, null, indent)}\n`, "", size);
-        expect(items.map((item) => JSON.parse(item))).toEqual(JSON.parse(JSON.stringify(values)));
-        expect(keys).toEqual([]);
-        for (const item of items) expect(item).not.toMatch(/[\r\n]/);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.jsonValue()),
+        layout,
+        fc.integer({ min: 1, max: 40 }),
+        async (values, indent, size) => {
+          const { items, keys } = await read(`\ufeff ${JSON.stringify(values, null, indent)}\n`, "", size);
+          expect(items.map((item) => JSON.parse(item))).toEqual(JSON.parse(JSON.stringify(values)));
+          expect(keys).toEqual([]);
+          for (const item of items) expect(item).not.toMatch(/[\r\n]/);
+        },
+      ),
     );
   });
 
@@ -50,12 +56,16 @@ describe("an array", () => {
 describe("an object", () => {
   test("gives its pairs, keys beside values", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.integer({ min: 1, max: 40 }), async (value, size) => {
-        const entries = Object.entries(JSON.parse(JSON.stringify(value)));
-        const { items, keys } = await read(JSON.stringify(value, null, 1), "", size);
-        expect(keys).toEqual(entries.map(([key]) => key));
-        expect(items.map((item) => JSON.parse(item))).toEqual(entries.map(([, item]) => item));
-      }),
+      fc.asyncProperty(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.integer({ min: 1, max: 40 }),
+        async (value, size) => {
+          const entries = Object.entries(JSON.parse(JSON.stringify(value)));
+          const { items, keys } = await read(JSON.stringify(value, null, 1), "", size);
+          expect(keys).toEqual(entries.map(([key]) => key));
+          expect(items.map((item) => JSON.parse(item))).toEqual(entries.map(([, item]) => item));
+        },
+      ),
     );
   });
 
@@ -76,9 +86,9 @@ describe("ItemsPointer", () => {
     ["/a/b~1c", ["{}", JSON.stringify(document.a["b/c"][1])]],
   ])("%s", async (pointer, expected) => {
     expect((await read(JSON.stringify(document), pointer)).items).toEqual(expected);
-    expect((await read(JSON.stringify(document, null, 2), pointer, 3)).items.map((item) => item.replaceAll(": ", ":"))).toEqual(
-      expected,
-    );
+    expect(
+      (await read(JSON.stringify(document, null, 2), pointer, 3)).items.map((item) => item.replaceAll(": ", ":")),
+    ).toEqual(expected);
   });
 
   test("finds its array behind gigabytes of other things, keeping none of them", async () => {
@@ -93,7 +103,9 @@ describe("ItemsPointer", () => {
   });
 
   test("must be a JSON Pointer", async () => {
-    expect((await failure(read("[]", "$.items"))).message).toBe('ItemsPointer must be empty or begin with "/": $.items');
+    expect((await failure(read("[]", "$.items"))).message).toBe(
+      'ItemsPointer must be empty or begin with "/": $.items',
+    );
   });
 });
 
@@ -109,7 +121,13 @@ describe("mistakes", () => {
     ["[1]\n[2]", 2, 1, 'Expected nothing more in JSON, got "["'],
   ])("a small document that is broken gives no item: %j", async (text, line, column, message) => {
     const reading = readJson(inPieces(text, 4), "s3://b/k", "");
-    await expect(reading.next()).rejects.toMatchObject({ name: "ItemReaderError", message, line, column, source: "s3://b/k" });
+    await expect(reading.next()).rejects.toMatchObject({
+      name: "ItemReaderError",
+      message,
+      line,
+      column,
+      source: "s3://b/k",
+    });
   });
 
   test.each([

@@ -3,7 +3,10 @@ import { itemsOf } from "../../../lib/run/read/state-data.js";
 import { gather } from "./pieces.js";
 
 test("the elements of an array, as JSON text in order", async () => {
-  expect(await gather(itemsOf([1, "a\n", { b: [null] }]))).toEqual({ items: ["1", '"a\\n"', '{"b":[null]}'], keys: [] });
+  expect(await gather(itemsOf([1, "a\n", { b: [null] }]))).toEqual({
+    items: ["1", '"a\\n"', '{"b":[null]}'],
+    keys: [],
+  });
 });
 
 test("the pairs of an object, keys beside values", async () => {

@@ -6,21 +6,27 @@ describe("ValueScan", () => {
   test("finds the end of any value, in one text or in many", () => {
     const after = fc.constantFrom(",", "]", "}", " ", "\n", ', "more]}"');
     fc.assert(
-      fc.property(fc.jsonValue(), fc.boolean(), after, fc.integer({ min: 1, max: 5 }), (value, isPretty, rest, size) => {
-        const json = JSON.stringify(value, null, isPretty ? 2 : 0);
-        const text = json + rest;
-        const scan = new ValueScan();
-        scan.begin();
-        expect(scan.run(text, 0)).toBe(json.length);
+      fc.property(
+        fc.jsonValue(),
+        fc.boolean(),
+        after,
+        fc.integer({ min: 1, max: 5 }),
+        (value, isPretty, rest, size) => {
+          const json = JSON.stringify(value, null, isPretty ? 2 : 0);
+          const text = json + rest;
+          const scan = new ValueScan();
+          scan.begin();
+          expect(scan.run(text, 0)).toBe(json.length);
 
-        scan.begin();
-        let end = -1;
-        for (let at = 0; end === -1; at += size) {
-          const found = scan.run(text.slice(at, at + size), 0);
-          if (found !== -1) end = at + found;
-        }
-        expect(end).toBe(json.length);
-      }),
+          scan.begin();
+          let end = -1;
+          for (let at = 0; end === -1; at += size) {
+            const found = scan.run(text.slice(at, at + size), 0);
+            if (found !== -1) end = at + found;
+          }
+          expect(end).toBe(json.length);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -8,8 +8,8 @@ test("a child that succeeded", () => {
   expect(formatRecord(childRecord())).toBe(
     `{"ExecutionArn":"${ARN}:execution:SM/Label:c1","Input":"{\\"a\\":1}","InputDetails":{"Included":true},"Name":"c1",` +
       '"Output":"{\\"b\\":\\"x\\"}","OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE",' +
-      '"RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":"2026-09-23T22:58:45.090Z",' +
-      `"StateMachineArn":"${ARN}:stateMachine:SM/Label","Status":"SUCCEEDED","StopDate":"2026-09-23T22:58:46.005Z"}`,
+      '"RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":"2026-02-03T04:05:06.070Z",' +
+      `"StateMachineArn":"${ARN}:stateMachine:SM/Label","Status":"SUCCEEDED","StopDate":"2026-02-03T04:05:07.008Z"}`,
   );
 });
 
@@ -18,8 +18,8 @@ test("a child that failed has error and cause, and no output", () => {
   expect(formatRecord(record)).toBe(
     `{"Cause":"said \\"no\\"","Error":"Boom","ExecutionArn":"${ARN}:execution:SM/Label:c1","Input":"{\\"a\\":1}",` +
       '"InputDetails":{"Included":true},"Name":"c1","OutputDetails":{"Included":true},"RedriveCount":0,' +
-      '"RedriveStatus":"REDRIVABLE_BY_MAP_RUN","StartDate":"2026-09-23T22:58:45.090Z",' +
-      `"StateMachineArn":"${ARN}:stateMachine:SM/Label","Status":"FAILED","StopDate":"2026-09-23T22:58:46.005Z"}`,
+      '"RedriveStatus":"REDRIVABLE_BY_MAP_RUN","StartDate":"2026-02-03T04:05:06.070Z",' +
+      `"StateMachineArn":"${ARN}:stateMachine:SM/Label","Status":"FAILED","StopDate":"2026-02-03T04:05:07.008Z"}`,
   );
 });
 

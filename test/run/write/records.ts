@@ -13,8 +13,8 @@ export function childRecord(changes: Partial<ChildRecord> = {}): ChildRecord {
     executionArn: "arn:aws:states:us-east-1:123456789012:execution:SM/Label:c1",
     stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:SM/Label",
     executionType: "STANDARD",
-    startDate: Date.UTC(2026, 8, 23, 22, 58, 45, 90),
-    stopDate: Date.UTC(2026, 8, 23, 22, 58, 46, 5) + 0.75,
+    startDate: Date.UTC(2026, 1, 3, 4, 5, 6, 70),
+    stopDate: Date.UTC(2026, 1, 3, 4, 5, 7, 8) + 0.75,
     ...changes,
   };
 }

@@ -6,8 +6,8 @@ import { formatRecord } from "../../../lib/run/write/record.js";
 import { ResultWriter, type ResultWriterConfig, ResultWriterError } from "../../../lib/run/write/result-writer.js";
 import { childRecord } from "./records.js";
 
-const ID = "40663f35-0000-4000-8000-000000000000";
-const MAP_RUN_ARN = `arn:aws:states:us-west-2:123456789012:mapRun:SM/LifeMap:${ID}`;
+const ID = "0b5c3f2e-0000-4000-8000-000000000000";
+const MAP_RUN_ARN = `arn:aws:states:eu-west-1:123456789012:mapRun:Fan/Tasks:${ID}`;
 const FOLDER = `results/${ID}`;
 
 const config = (changes: Partial<ResultWriterConfig> = {}): ResultWriterConfig => ({
@@ -23,7 +23,10 @@ const failed = childRecord({ status: "FAILED", output: undefined, error: "E" });
 const pending = childRecord({ status: "PENDING", output: undefined });
 
 /** What a finished writer leaves in an otherwise empty bucket: key -> content. */
-async function write(changes: Partial<ResultWriterConfig>, records: Iterable<ChildRecord>): Promise<Record<string, string>> {
+async function write(
+  changes: Partial<ResultWriterConfig>,
+  records: Iterable<ChildRecord>,
+): Promise<Record<string, string>> {
   const store = memoryStore({ b: {} });
   const writer = new ResultWriter(store, config(changes));
   for (const record of records) await writer.add(record);
@@ -66,11 +69,11 @@ describe("files", () => {
 
   test("JSONL has a line for each result", async () => {
     const files = await write({ outputType: "JSONL", transformation: "FLATTEN" }, [
-      childRecord({ output: '[10,{"copy":10}]' }),
+      childRecord({ output: '[1,{"of":1}]' }),
       childRecord({ output: "[]" }),
-      childRecord({ output: "20" }),
+      childRecord({ output: "2" }),
     ]);
-    expect(files[`${FOLDER}/SUCCEEDED_0.jsonl`]).toBe('10\n{"copy":10}\n20\n');
+    expect(files[`${FOLDER}/SUCCEEDED_0.jsonl`]).toBe('1\n{"of":1}\n2\n');
   });
 
   test("NONE has the records", async () => {
@@ -87,7 +90,10 @@ describe("files", () => {
   });
 
   test("finish tells where the manifest is", async () => {
-    expect(await new ResultWriter(memoryStore(), config()).finish()).toEqual({ bucket: "b", key: `${FOLDER}/manifest.json` });
+    expect(await new ResultWriter(memoryStore(), config()).finish()).toEqual({
+      bucket: "b",
+      key: `${FOLDER}/manifest.json`,
+    });
   });
 
   test("many results come whole and in order", async () => {
@@ -124,7 +130,8 @@ describe("before finish", () => {
   test("nothing is visible, and nothing is left when the results are given up", async () => {
     const store = memoryStore({ b: {} });
     const writer = new ResultWriter(store, config({ maxFileBytes: 300_000 }));
-    for (let index = 0; index < 100; index++) await writer.add(childRecord({ output: JSON.stringify("x".repeat(10_000)) }));
+    for (let index = 0; index < 100; index++)
+      await writer.add(childRecord({ output: JSON.stringify("x".repeat(10_000)) }));
     expect(await contentOf(store)).toEqual({});
     await writer.abort();
     expect(await contentOf(store)).toEqual({});
@@ -135,11 +142,13 @@ describe("before finish", () => {
     const { store, sizes } = storeWith(() => new Promise<void>((resolve) => (release = resolve)));
     const writer = new ResultWriter(store, config());
     const output = JSON.stringify("x".repeat(100_000));
-    let waiting: void | Promise<void>;
+    let waiting: Promise<void> | undefined;
     for (let index = 0; index < 100 && waiting === undefined; index++) waiting = writer.add(childRecord({ output }));
     expect(waiting).toBeInstanceOf(Promise);
     let isOver = false;
-    const next = Promise.resolve(waiting).then(() => writer.add(childRecord({ output: JSON.stringify("y".repeat(200_000)) })));
+    const next = Promise.resolve(waiting).then(() =>
+      writer.add(childRecord({ output: JSON.stringify("y".repeat(200_000)) })),
+    );
     const after = next.then(() => {
       isOver = true;
     });
@@ -177,7 +186,8 @@ describe("failures", () => {
     const { store, aborted } = storeWith(() => Promise.reject(denied));
     const writer = new ResultWriter(store, config());
     const adding = async () => {
-      for (let index = 0; index < 100; index++) await writer.add(childRecord({ output: JSON.stringify("x".repeat(50_000)) }));
+      for (let index = 0; index < 100; index++)
+        await writer.add(childRecord({ output: JSON.stringify("x".repeat(50_000)) }));
     };
     await expect(adding()).rejects.toMatchObject({ name: "ResultWriterError", cause: denied });
     await writer.abort();

@@ -9,10 +9,13 @@ import type { Scope } from "../scope.js";
 import { jsonataBindings, StateScope } from "../state-scope.js";
 import { compileFlow, type Flow } from "./flow.js";
 import { type Link, State } from "./state.js";
+import { unexpectedResult } from "./unexpected-result.js";
 
 interface Rule {
   readonly matches: ((scope: Scope) => boolean) | null;
   readonly condition: JsonataTemplate | null;
+  /** `Condition` as it is written. */
+  readonly expression: Json | undefined;
   readonly nextName: string;
   /** The flow of the rule: its own Assign and Output, else the state's. */
   readonly flow: Flow;
@@ -38,6 +41,7 @@ export class ChoiceState extends State {
     const jsonata = context.language === "JSONata";
     return {
       matches: jsonata ? null : compileChoiceRule(rule, path),
+      expression: rule["Condition"],
       condition: jsonata ? compileJsonataTemplate(rule["Condition"] ?? null, `Choices[${path.match(/\d+(?=\]$)/)?.[0]}]/Condition`) : null,
       nextName: String(rule["Next"]),
       flow: own ? compileFlow({ ...this.definition, ...fields }, context) : this.flow,
@@ -64,7 +68,9 @@ export class ChoiceState extends State {
     if (rule === undefined) return this.#otherwise(frame, io);
     const template = rule.condition as JsonataTemplate;
     return evaluate(frame, [{ template, bindings: jsonataBindings(frame, io) }], ([holds]) => {
-      if (typeof holds !== "boolean") throw notBoolean(index, holds);
+      if (typeof holds !== "boolean") {
+        throw unexpectedResult(rule.expression, `Choices[${index}]/Condition`, "boolean", holds as Json);
+      }
       return holds ? rule.flow.finish(frame, io, undefined, rule.next) : this.#startJsonata(frame, io, index + 1);
     });
   }
@@ -73,12 +79,4 @@ export class ChoiceState extends State {
     if (this.#default !== null) return this.flow.finish(frame, io, undefined, this.#default);
     throw new StateFailure("States.NoChoiceMatched", "No choice rule matched and no Default is specified.");
   }
-}
-
-function notBoolean(index: number, value: Json | undefined): StateFailure {
-  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-  return new StateFailure(
-    "States.QueryEvaluationError",
-    `The JSONata expression specified for the field 'Choices[${index}]/Condition' returned an unexpected result type. Expected 'boolean', but was '${type}' for value: ${JSON.stringify(value)}`,
-  );
 }

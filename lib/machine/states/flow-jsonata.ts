@@ -7,16 +7,12 @@ import { jsonataBindings } from "../state-scope.js";
 import type { Flow, PassThrough } from "./flow.js";
 import { asAssignments, exit } from "./exit.js";
 import type { State } from "./state.js";
+import { expressionOf } from "./unexpected-result.js";
 
 /** A template of a field; null when the field is absent. */
 export function jsonataField(definition: JsonObject, field: string): JsonataTemplate | null {
   const value = definition[field];
   return value === undefined ? null : compileJsonataTemplate(value, field);
-}
-
-/** The text between the delimiters of a JSONata string, without blanks around; undefined for anything else. */
-function expression(value: Json | undefined): string | undefined {
-  return typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1]?.trim() : undefined;
 }
 
 class JsonataFlow implements Flow {
@@ -30,7 +26,7 @@ class JsonataFlow implements Flow {
     this.#arguments = jsonataField(definition, "Arguments");
     this.#output = jsonataField(definition, "Output");
     this.#assign = jsonataField(definition, "Assign");
-    this.payloadOnly = this.#assign === null && expression(definition["Output"]) === "$states.result.Payload";
+    this.payloadOnly = this.#assign === null && expressionOf(definition["Output"]) === "$states.result.Payload";
     this.passThrough = passThrough(definition["Arguments"]);
   }
 
@@ -72,8 +68,8 @@ export function jsonataExit(
 function passThrough(args: Json | undefined): PassThrough | null {
   if (!isObject(args) || Object.keys(args).length !== 2) return null;
   const functionName = args["FunctionName"];
-  if (typeof functionName !== "string" || expression(functionName) !== undefined) return null;
-  return expression(args["Payload"]) === "$states.input" ? { functionName } : null;
+  if (typeof functionName !== "string" || expressionOf(functionName) !== undefined) return null;
+  return expressionOf(args["Payload"]) === "$states.input" ? { functionName } : null;
 }
 
 export function compileJsonataFlow(definition: JsonObject): Flow {

@@ -8,18 +8,20 @@ import type { QueryLanguage } from "../program.js";
 import { jsonataBindings, StateScope } from "../state-scope.js";
 import type { Flow } from "./flow.js";
 import { jsonataField } from "./flow-jsonata.js";
+import { unexpectedResult } from "./unexpected-result.js";
 
 /** Where a Map without an ItemReader finds its items: ItemsPath, Items, or its input. */
 export class Items {
   readonly #path: CompiledPath | null;
   readonly #template: JsonataTemplate | null;
-  readonly #expression: string;
+  /** The field `Items` as it is written. */
+  readonly #field: Json | undefined;
   readonly #jsonata: boolean;
 
-  constructor(path: CompiledPath | null, template: JsonataTemplate | null, expression: string, jsonata: boolean) {
+  constructor(path: CompiledPath | null, template: JsonataTemplate | null, field: Json | undefined, jsonata: boolean) {
     this.#path = path;
     this.#template = template;
-    this.#expression = expression;
+    this.#field = field;
     this.#jsonata = jsonata;
   }
 
@@ -43,13 +45,7 @@ export class Items {
   #check(value: Json): Json {
     if (Array.isArray(value)) return value;
     if (!this.#jsonata && isObject(value)) return value;
-    const type = value === null ? "null" : typeof value;
-    if (this.#template !== null) {
-      throw new StateFailure(
-        "States.QueryEvaluationError",
-        `The JSONata expression '${this.#expression}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${type}' for value: ${JSON.stringify(value)}`,
-      );
-    }
+    if (this.#template !== null) throw unexpectedResult(this.#field, "Items", "array", value);
     if (this.#jsonata) {
       throw new StateFailure("States.QueryEvaluationError", `Map state input must be an array but was: ${JSON.stringify(value)}`);
     }
@@ -60,10 +56,8 @@ export class Items {
 
 export function compileItems(definition: JsonObject, language: QueryLanguage): Items {
   if (language === "JSONata") {
-    const items = definition["Items"];
-    const expression = typeof items === "string" ? items.replace(/^\{%|%\}$/g, "").trim() : "";
-    return new Items(null, jsonataField(definition, "Items"), expression, true);
+    return new Items(null, jsonataField(definition, "Items"), definition["Items"], true);
   }
   const path = definition["ItemsPath"];
-  return new Items(typeof path === "string" ? compilePath(path) : null, null, "", false);
+  return new Items(typeof path === "string" ? compilePath(path) : null, null, undefined, false);
 }

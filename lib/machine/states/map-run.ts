@@ -8,7 +8,7 @@ import type { CompileContext } from "../program.js";
 import { jsonataBindings, StateScope } from "../state-scope.js";
 import type { Flow } from "./flow.js";
 import type { BatchRequest, MapRunRequest, ReaderRequest, WriterRequest } from "./map-run-request.js";
-import { compileQuantity, notAnInteger, type Quantity } from "./quantity.js";
+import { compileQuantity, type Quantity } from "./quantity.js";
 
 /** The part of a map run's request that the distributed-only fields make. */
 export type EvaluatedFields = Omit<MapRunRequest, "stateName" | "program" | "items" | "maxConcurrency" | "select">;
@@ -85,11 +85,13 @@ class DistributedFields implements MapRunFields {
     const [first, ...others] = rest;
     if (first === undefined) return then(values);
     const [name, quantity] = first;
-    if (quantity.absent) return this.#readNumbers(frame, io, flow, others, values, then);
-    return quantity.read(frame, io, flow, (value) => {
-      const number = checkNumber(name, quantity, value as Json);
-      return this.#readNumbers(frame, io, flow, others, { ...values, [name]: number }, then);
-    });
+    const next = (value: number | undefined) => {
+      if (value !== undefined) checkRange(name, value);
+      return this.#readNumbers(frame, io, flow, others, value === undefined ? values : { ...values, [name]: value }, then);
+    };
+    // Percentages alone may have a fraction.
+    if (name === "ToleratedFailurePercentage") return quantity.number(frame, io, flow, next);
+    return quantity.integer(frame, io, flow, next);
   }
 
   #readerRequest(parameters: Json | undefined, maxItems: number | undefined): ReaderRequest | undefined {
@@ -173,18 +175,11 @@ function read(
   return template === null ? then(undefined) : template(frame, io, flow, then);
 }
 
-function checkNumber(name: NumberField, quantity: Quantity, value: Json): number {
-  // Both batch paths and MaxItemsPath accept numeric strings.
-  const number = typeof value === "string" && name.startsWith("Max") && value.trim() !== "" ? Number(value) : value;
-  const whole = name !== "ToleratedFailurePercentage";
-  if (typeof number !== "number" || Number.isNaN(number) || (whole && !Number.isInteger(number))) {
-    throw notAnInteger(`${name}${quantity.path === null ? "" : "Path"}`, value, quantity.path?.text ?? name);
-  }
+function checkRange(name: NumberField, number: number): void {
   if (name === "ToleratedFailurePercentage" && (number < 0 || number > 100)) {
     throw new StateFailure("States.Runtime", "ToleratedFailurePercentage must be between 0 and 100.");
   }
   if (name === "ToleratedFailureCount" && number < 0) {
     throw new StateFailure("States.Runtime", "ToleratedFailureCount cannot be negative.");
   }
-  return number;
 }

@@ -9,7 +9,7 @@ import { compileItems, type Items } from "./map-items.js";
 import { compileMapRun, type MapRunFields } from "./map-run.js";
 import { compileSelector, type Selector } from "./map-selector.js";
 import { Join } from "./join.js";
-import { compileQuantity, notAnInteger, type Quantity } from "./quantity.js";
+import { compileQuantity, type Quantity } from "./quantity.js";
 import { State } from "./state.js";
 
 /** How many iterations of an inline Map run at once when nothing is said. */
@@ -53,8 +53,8 @@ export class MapState extends State {
   }
 
   start(frame: Frame, io: StepIo): Effect {
-    return this.#maxConcurrency.read(frame, io, this.flow, (value) => {
-      const maxConcurrency = this.#checkConcurrency(value);
+    return this.#maxConcurrency.integer(frame, io, this.flow, (maxConcurrency = 0) => {
+      if (maxConcurrency < 0) throw new StateFailure("States.Runtime", "MaxConcurrency cannot be negative.");
       if (this.#mapRun?.reader != null) return this.#startMapRun(frame, io, undefined, maxConcurrency);
       return this.#items.read(frame, io, this.flow, (items) =>
         this.#mapRun === null
@@ -95,14 +95,6 @@ export class MapState extends State {
       default:
         return super.resume(frame, signal, io);
     }
-  }
-
-  #checkConcurrency(value: Json | undefined): number {
-    if (value === undefined) return 0;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-    const path = this.#maxConcurrency.path;
-    if (path !== null) throw notAnInteger("MaxConcurrencyPath", value, path.text);
-    throw new StateFailure("States.Runtime", "MaxConcurrency cannot be negative.");
   }
 
   #recordStarted(frame: Frame, io: StepIo, length: number): void {

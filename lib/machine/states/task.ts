@@ -1,4 +1,4 @@
-import type { Json, JsonObject, JsonText } from "../../json.js";
+import type { JsonObject, JsonText } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
 import { StateFailure } from "../failure.js";
 import type { Frame } from "../frame.js";
@@ -30,8 +30,12 @@ export class TaskState extends State {
   start(frame: Frame, io: StepIo): Effect {
     const timing = [this.#timeoutSeconds, this.#heartbeatSeconds] as const;
     if (timing.every((quantity) => quantity.absent)) return this.#begin(frame, io, undefined);
-    return this.#timeoutSeconds.read(frame, io, this.flow, (timeout) =>
-      this.#heartbeatSeconds.read(frame, io, this.flow, () => this.#begin(frame, io, seconds(timeout, "TimeoutSeconds"))),
+    return this.#timeoutSeconds.integer(frame, io, this.flow, (timeout) =>
+      this.#heartbeatSeconds.integer(frame, io, this.flow, (heartbeat) => {
+        checkPositive(timeout, "TimeoutSeconds");
+        checkPositive(heartbeat, "HeartbeatSeconds");
+        return this.#begin(frame, io, timeout);
+      }),
     );
   }
 
@@ -107,8 +111,7 @@ export class TaskState extends State {
   }
 }
 
-function seconds(value: Json | undefined, field: string): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-  throw new StateFailure("States.Runtime", `The ${field} must be a positive integer, but was: ${JSON.stringify(value)}`);
+function checkPositive(seconds: number | undefined, field: string): void {
+  if (seconds === undefined || seconds > 0) return;
+  throw new StateFailure("States.Runtime", `${field} must be positive, but was: ${seconds}`);
 }

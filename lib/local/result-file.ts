@@ -15,8 +15,7 @@ export class ResultFile {
   readonly path: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
-  #text: string[] = [];
-  #length = 0;
+  #text = "";
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
@@ -38,17 +37,15 @@ export class ResultFile {
 
   /** Adds a line without its line break. */
   write(line: string): void | Promise<void> {
-    this.#text.push(line);
-    this.#length += line.length + 1;
-    if (this.#length < CHUNK) return;
+    this.#text += `${line}\n`;
+    if (this.#text.length < CHUNK) return;
     this.#flush();
     return this.#waiting > WAITING ? this.#last : undefined;
   }
 
   #flush(): void {
-    const text = `${this.#text.join("\n")}\n`;
-    this.#text = [];
-    this.#length = 0;
+    const text = this.#text;
+    this.#text = "";
     this.#waiting += 1;
     const written = this.#last.then(async () => {
       await this.#handle.write(text);
@@ -62,7 +59,7 @@ export class ResultFile {
   /** Makes the file visible under its name. */
   async close(): Promise<void> {
     try {
-      if (this.#text.length > 0) this.#flush();
+      if (this.#text !== "") this.#flush();
       await this.#last;
       await this.#handle.close();
       await rename(this.#temporary, this.path);

@@ -60,6 +60,8 @@ export class Frame {
   /** Retries made so far in the current state, and by which retrier. */
   retryCount = 0;
   retriesByRetrier: number[] | null = null;
+  /** True once a catcher has taken a failure of the current state: what fails from then on is not taken again. */
+  caught = false;
   work: Work = null;
   /** False once its outcome is known or it was cancelled: signals that still arrive are dropped. */
   live = true;

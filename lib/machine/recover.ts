@@ -1,6 +1,6 @@
 import type { Json } from "../json.js";
 import type { Effect, StepIo } from "./effects.js";
-import type { StateFailure } from "./failure.js";
+import { StateFailure } from "./failure.js";
 import { abandon, type Frame } from "./frame.js";
 import { retryDelay, takes } from "./retry.js";
 
@@ -11,8 +11,33 @@ import { retryDelay, takes } from "./retry.js";
 export function recover(frame: Frame, failure: StateFailure, io: StepIo): Effect {
   abandonChildren(frame);
   frame.work = null;
+  if (frame.caught) return end(frame, failure, io);
+  return retry(frame, failure, io) ?? jump(frame, failure, io) ?? end(frame, failure, io);
+}
+
+/**
+ * The failure that an error thrown by the current state's own work is, with the place in its cause; a size limit speaks
+ * for itself. Throws on what is no StateFailure.
+ */
+export function raised(frame: Frame, error: unknown, io: StepIo): StateFailure {
+  if (!(error instanceof StateFailure)) throw error;
+  if (error.error === "States.DataLimitExceeded") return error;
+  const place = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredEventId}). `;
+  const failure = new StateFailure(error.error, place + (error.reason ?? ""), { fatal: error.fatal });
   if (failure.error === "States.QueryEvaluationError" && io.keepsHistory) recordEvaluationFailed(frame, failure, io);
-  return retry(frame, failure, io) ?? frame.state.caught(frame, failure, io) ?? end(frame, failure, io);
+  return failure;
+}
+
+/** The jump to the catcher that takes a failure; null when none does. A failure on the way ends the frame. */
+function jump(frame: Frame, failure: StateFailure, io: StepIo): Effect | null {
+  const catcher = frame.state.catchers.find(({ errors }) => takes(errors, failure));
+  if (catcher === undefined) return null;
+  frame.caught = true;
+  try {
+    return catcher.jump(frame, failure, io);
+  } catch (error) {
+    return end(frame, raised(frame, error, io), io);
+  }
 }
 
 function retry(frame: Frame, failure: StateFailure, io: StepIo): Effect | null {

@@ -1,6 +1,5 @@
 import type { Effect, Signal, StepIo } from "./effects.js";
-import { StateFailure } from "./failure.js";
-import { recover } from "./recover.js";
+import { raised, recover } from "./recover.js";
 import type { Frame } from "./frame.js";
 import { Evaluation } from "./evaluate.js";
 
@@ -27,8 +26,7 @@ export function step(frame: Frame, signal: Signal, io: StepIo): Effect {
         return frame.state.resume(frame, signal, io);
     }
   } catch (error) {
-    if (!(error instanceof StateFailure)) throw error;
-    return recover(frame, located(frame, error), io);
+    return recover(frame, raised(frame, error, io), io);
   }
 }
 
@@ -37,6 +35,7 @@ function enter(frame: Frame, io: StepIo): Effect {
   frame.enteredAt = io.now;
   frame.retryCount = 0;
   frame.retriesByRetrier = null;
+  frame.caught = false;
   if (io.keepsHistory) {
     frame.beforeEnteredEventId = frame.lastEventId;
     frame.enteredEventId = io.record(state.enteredEvent, frame.lastEventId, [
@@ -46,13 +45,4 @@ function enter(frame: Frame, io: StepIo): Effect {
     frame.lastEventId = frame.enteredEventId;
   }
   return state.start(frame, io);
-}
-
-/** Failures of expressions say where they happened; a size limit and an author's own failure speak for themselves. */
-function located(frame: Frame, failure: StateFailure): StateFailure {
-  if (failure.error === "States.DataLimitExceeded" || frame.state.type === "Fail" && !failure.error.startsWith("States.")) {
-    return failure;
-  }
-  const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredEventId}). `;
-  return new StateFailure(failure.error, prefix + (failure.reason ?? ""), { fatal: failure.fatal });
 }

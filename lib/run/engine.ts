@@ -251,7 +251,7 @@ export class Engine {
 
   #failed(frame: Frame, execution: Execution, failure: StateFailure): void {
     if (frame.parent === null) {
-      this.end(execution, { status: "FAILED", error: failure.error, cause: failure.reason });
+      this.end(execution, { status: "FAILED", error: failure.error || undefined, cause: failure.reason });
     } else {
       this.signal(frame.parent, { kind: "childFailed", child: frame, failure });
     }

@@ -1,9 +1,8 @@
 import type { JsonObject } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
-import type { StateFailure } from "../failure.js";
 import type { Frame } from "../frame.js";
 import type { CompileContext, QueryLanguage } from "../program.js";
-import { compileRetriers, type Retrier, takes } from "../retry.js";
+import { compileRetriers, type Retrier } from "../retry.js";
 import { type Catcher, compileCatchers } from "./catcher.js";
 import { compileFlow, type Flow } from "./flow.js";
 
@@ -27,10 +26,10 @@ export abstract class State {
   /** Task, Parallel and Map: the kinds whose context object has a RetryCount. */
   readonly canRetry: boolean;
   readonly retriers: readonly Retrier[];
+  readonly catchers: readonly Catcher[];
   /** The state that follows; null when this one ends its block. Set by `link`. */
   next: State | null = null;
   protected readonly definition: JsonObject;
-  readonly #catchers: readonly Catcher[];
 
   constructor(name: string, definition: JsonObject, context: CompileContext) {
     this.name = name;
@@ -42,7 +41,7 @@ export abstract class State {
     this.exitedEvent = `${this.type}StateExited`;
     this.canRetry = this.type === "Task" || this.type === "Parallel" || this.type === "Map";
     this.retriers = this.canRetry ? compileRetriers(definition["Retry"]) : [];
-    this.#catchers = this.canRetry ? compileCatchers(definition["Catch"], context) : [];
+    this.catchers = this.canRetry ? compileCatchers(definition["Catch"], context) : [];
     this.flow = compileFlow(definition, context);
   }
 
@@ -50,7 +49,7 @@ export abstract class State {
   link(link: Link): void {
     const next = this.definition["Next"];
     if (typeof next === "string") this.next = link(next, "Next");
-    for (const [index, catcher] of this.#catchers.entries()) {
+    for (const [index, catcher] of this.catchers.entries()) {
       catcher.next = link(catcher.nextName, `Catch[${index}]/Next`);
     }
   }
@@ -59,11 +58,5 @@ export abstract class State {
 
   resume(_frame: Frame, signal: Signal, _io: StepIo): Effect {
     throw new Error(`A ${this.type} state does not expect the signal '${signal.kind}'`);
-  }
-
-  /** The jump to the catcher that takes a failure; null when none does. */
-  caught(frame: Frame, failure: StateFailure, io: StepIo): Effect | null {
-    const catcher = this.#catchers.find(({ errors }) => takes(errors, failure));
-    return catcher === undefined ? null : catcher.jump(frame, failure, io);
   }
 }

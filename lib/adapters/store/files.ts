@@ -22,7 +22,7 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
   const folderOf = (bucket: string): string => {
     const folder = elsewhere.get(bucket);
     if (folder !== undefined) return folder;
-    if (bucket === "" || /^\.{0,2}$|[/\\\0]/.test(bucket)) throw noSuchBucket(bucket);
+    if (/^\.{0,2}$|[/\\\0]/.test(bucket)) throw noSuchBucket(bucket);
     return join(options.root, bucket);
   };
 

@@ -55,11 +55,15 @@ export class CsvItems {
       if (endsInReturn) dropReturn(row);
       if (row.length === 1 && row[0] === "") continue;
       if (this.#columns === undefined) {
-        this.#setHeaders(row.map((cell) => this.#unmask(cell)));
+        this.#setHeaders(
+          row.map((cell) => this.#unmask(cell)),
+          line + linesOf(rows.slice(0, at)),
+        );
         continue;
       }
-      if (row.length !== this.#width && this.raggedRows++ === 0)
+      if (row.length !== this.#width && this.raggedRows++ === 0) {
         this.firstRaggedLine = line + linesOf(rows.slice(0, at));
+      }
       items.push(isPlain ? plainItem(row, this.#columns) : this.#item(row, this.#columns));
     }
     return items;
@@ -82,9 +86,11 @@ export class CsvItems {
     return cell.replaceAll(BACKSLASH, "\\").replaceAll(QUOTE, '"').replaceAll(DELIMITER, this.#delimiter);
   }
 
-  #setHeaders(headers: readonly string[]): void {
+  /** @param line Of the row that they are, if they are one. */
+  #setHeaders(headers: readonly string[], line?: number): void {
     if (new Set(headers).size < headers.length) {
-      throw new ItemReaderError("CSV headers cannot contain duplicates.", this.#source, { line: 1 });
+      const place = line === undefined ? {} : { line };
+      throw new ItemReaderError("CSV headers cannot contain duplicates.", this.#source, place);
     }
     this.#width = headers.length;
     const sorted = headers.map((name, index) => ({ name, index })).sort((a, b) => (a.name < b.name ? -1 : 1));

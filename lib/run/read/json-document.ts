@@ -37,7 +37,7 @@ export class JsonDocument {
     this.#parsing.next();
   }
 
-  /** Takes the next text and gathers what is complete in it. Throws ItemReaderError at the first mistake. */
+  /** Takes the next text, which must not be empty, and gathers what is complete in it. Throws ItemReaderError at the first mistake. */
   feed(text: string): void {
     this.#place = placeOf(this.#text, this.#text.length, this.#place);
     this.#text = text;

@@ -7,17 +7,18 @@ const LINE_FEED = 0x0a;
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
- * Bytes as text, cut where a character ends. A byte order mark at the start is left out; bytes that are not UTF-8 become
+ * Bytes as texts, none of them empty, cut where a character ends. A byte order mark at the start is left out; bytes that are not UTF-8 become
  * U+FFFD.
  */
 export async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new StringDecoder("utf8");
   let isFirst = true;
   for await (const part of inParts(bytes)) {
-    const text = decoder.write(part);
-    if (text === "") continue;
-    yield isFirst ? withoutMark(text) : text;
+    const decoded = decoder.write(part);
+    if (decoded === "") continue;
+    const text = isFirst ? withoutMark(decoded) : decoded;
     isFirst = false;
+    if (text !== "") yield text;
   }
   const rest = decoder.end();
   if (rest !== "") yield rest;

@@ -18,20 +18,6 @@ export function transformRecord(record: ChildRecord, transformation: Transformat
   return transformation === "FLATTEN" ? elementsOf(output) : [output];
 }
 
-/**
- * The result of a map whose ResultWriter has only a WriterConfig: JSON text of an array, or, with JSONL, of a string that
- * holds the lines.
- */
-export function transformResults(
-  records: Iterable<ChildRecord>,
-  transformation: Transformation,
-  outputType: OutputType,
-): string {
-  const texts: string[] = [];
-  for (const record of records) texts.push(...transformRecord(record, transformation));
-  return outputType === "JSON" ? `[${texts.join(",")}]` : JSON.stringify(texts.map((text) => `${text}\n`).join(""));
-}
-
 /** The elements of an array as slices of its text; any other value is its own only element. */
 function elementsOf(text: string): readonly string[] {
   let at = skipBlank(text, 0);

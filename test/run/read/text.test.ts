@@ -35,6 +35,10 @@ test("no line is in two texts", async () => {
 test("a byte order mark is left out at the start only", async () => {
   expect(await texts(decode(inPieces("\ufeffa\ufeff", 100)))).toEqual(["a\ufeff"]);
   expect((await texts(decode(inPieces("\ufeffab", 1)))).join("")).toBe("ab");
+  for (const size of [1, 3]) {
+    expect(await texts(decode(inPieces("\ufeff", size)))).toEqual([]);
+    expect((await texts(decodeLines(inPieces("\ufeff", size)))).join("")).toBe("");
+  }
 });
 
 test("bytes that are not UTF-8 do not stop the reading", async () => {

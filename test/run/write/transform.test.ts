@@ -1,37 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatRecord } from "../../../lib/run/write/record.js";
-import { transformRecord, transformResults } from "../../../lib/run/write/transform.js";
+import { type Transformation, transformRecord } from "../../../lib/run/write/transform.js";
 import { childRecord } from "./records.js";
 
-const outputs = (...texts: string[]) => texts.map((output) => childRecord({ output }));
+const transform = (output: string, transformation: Transformation) =>
+  transformRecord(childRecord({ output }), transformation);
 const failed = childRecord({ status: "FAILED", output: undefined, error: "E" });
 
-describe("transformResults", () => {
-  test("COMPACT is the outputs, as they are written", () => {
-    expect(transformResults(outputs("[1, 2]", '{"a":1.0}', "null"), "COMPACT", "JSON")).toBe('[[1, 2],{"a":1.0},null]');
-    expect(transformResults([], "COMPACT", "JSON")).toBe("[]");
+describe("transformRecord", () => {
+  test.each(["[1, 2]", '{"a":1.0}', "null"])("COMPACT is the output as it is written: %s", (output) => {
+    expect(transform(output, "COMPACT")).toEqual([output]);
   });
 
-  test("FLATTEN splices arrays and keeps the rest", () => {
-    const records = outputs('[1,{"of":1}]', "[]", '{"a":[1]}', " [ [20] , 30 ] ", '"[1]"');
-    expect(transformResults(records, "FLATTEN", "JSON")).toBe('[1,{"of":1},{"a":[1]},[20],30,"[1]"]');
+  test.each([
+    ['[1,{"of":1}]', ["1", '{"of":1}']],
+    ["[]", []],
+    ['{"a":[1]}', ['{"a":[1]}']],
+    [" [ [20] , 30 ] ", ["[20]", "30"]],
+    ['"[1]"', ['"[1]"']],
+  ])("FLATTEN splices arrays and keeps the rest: %s", (output, texts) => {
+    expect(transform(output, "FLATTEN")).toEqual(texts);
   });
 
-  test("JSONL is one string that holds the lines", () => {
-    const text = transformResults(outputs("1", '{"of":1}'), "COMPACT", "JSONL");
-    expect(JSON.parse(text)).toBe('1\n{"of":1}\n');
+  test("NONE is the record of the execution", () => {
+    expect(transform("1", "NONE")).toEqual([formatRecord(childRecord({ output: "1" }))]);
   });
 
   test("a child that failed is its record, whatever the transformation", () => {
     for (const transformation of ["NONE", "COMPACT", "FLATTEN"] as const) {
-      expect(transformResults([failed], transformation, "JSON")).toBe(`[${formatRecord(failed)}]`);
+      expect(transformRecord(failed, transformation)).toEqual([formatRecord(failed)]);
     }
-    expect(transformResults(outputs("1"), "NONE", "JSON")).toBe(`[${formatRecord(childRecord({ output: "1" }))}]`);
   });
-});
 
-describe("transformRecord", () => {
   test("an output with line breaks comes on one line", () => {
     const output = '{\n  "a": "x\\ny"\n}';
     expect(transformRecord(childRecord({ output }), "COMPACT")).toEqual(['{"a": "x\\ny"}']);

@@ -24,7 +24,12 @@ export type Signal =
   /** The map run this frame asked for has begun, or ended. */
   | { readonly kind: "mapRunStarted"; readonly mapRunArn: string }
   | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
-  | { readonly kind: "mapRunFailed"; readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
+  | {
+      readonly kind: "mapRunFailed";
+      readonly error: string;
+      readonly cause: string | undefined;
+      readonly fatal?: boolean;
+    };
 
 /** What a step asks its driver for. */
 export type Effect =

@@ -82,4 +82,3 @@ function abandonChildren(frame: Frame): void {
   const children = (frame.work as { children?: Iterable<Frame> } | null)?.children;
   if (children !== undefined) for (const child of children) abandon(child);
 }
-

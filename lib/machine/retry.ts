@@ -48,9 +48,6 @@ export function takes(errors: readonly string[], failure: StateFailure): boolean
  * a uniform part of it. `random` is drawn only for jitter.
  */
 export function retryDelay(retrier: Retrier, attempt: number, random: () => number): number {
-  const delay = Math.min(
-    retrier.intervalSeconds * retrier.backoffRate ** (attempt - 1),
-    retrier.maxDelaySeconds,
-  );
+  const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** (attempt - 1), retrier.maxDelaySeconds);
   return retrier.fullJitter ? delay * random() : delay;
 }

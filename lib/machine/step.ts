@@ -1,7 +1,7 @@
 import type { Effect, Signal, StepIo } from "./effects.js";
-import { raised, recover } from "./recover.js";
+import type { Evaluation } from "./evaluate.js";
 import type { Frame } from "./frame.js";
-import { Evaluation } from "./evaluate.js";
+import { raised, recover } from "./recover.js";
 
 /**
  * Moves one frame on by one signal and says what has to happen next. Pure but for the frame it is given (and the

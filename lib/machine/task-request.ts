@@ -26,7 +26,12 @@ export class TaskRequest {
     integration: string,
     functionName: string,
     payload: string,
-    options: { invocationType?: unknown; clientContext?: unknown; timeoutSeconds?: number | undefined; payloadOnly?: boolean },
+    options: {
+      invocationType?: unknown;
+      clientContext?: unknown;
+      timeoutSeconds?: number | undefined;
+      payloadOnly?: boolean;
+    },
   ) {
     const { invocationType, clientContext, timeoutSeconds, payloadOnly = false } = options;
     this.frame = frame;

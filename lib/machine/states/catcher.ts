@@ -12,8 +12,8 @@ import type { Frame } from "../frame.js";
 import type { CompileContext } from "../program.js";
 import { errorOutput } from "../recover.js";
 import { jsonataBindings, StateScope } from "../state-scope.js";
-import { jsonataExit, jsonataField } from "./flow-jsonata.js";
 import { asAssignments, exit } from "./exit.js";
+import { jsonataExit, jsonataField } from "./flow-jsonata.js";
 import type { State } from "./state.js";
 
 /** One entry of Catch. It leaves the state for its own Next; the state's OutputPath and Output do not apply. */

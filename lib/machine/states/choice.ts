@@ -42,7 +42,9 @@ export class ChoiceState extends State {
     return {
       matches: jsonata ? null : compileChoiceRule(rule, path),
       expression: rule["Condition"],
-      condition: jsonata ? compileJsonataTemplate(rule["Condition"] ?? null, `Choices[${path.match(/\d+(?=\]$)/)?.[0]}]/Condition`) : null,
+      condition: jsonata
+        ? compileJsonataTemplate(rule["Condition"] ?? null, `Choices[${path.match(/\d+(?=\]$)/)?.[0]}]/Condition`)
+        : null,
       nextName: String(rule["Next"]),
       flow: own ? compileFlow({ ...this.definition, ...fields }, context) : this.flow,
       next: null,

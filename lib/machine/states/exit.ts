@@ -3,7 +3,7 @@ import type { Effect, StepIo } from "../effects.js";
 import { NEXT } from "../effects.js";
 import type { Frame } from "../frame.js";
 import { checkOutput } from "../limits.js";
-import { assign, type Assignments } from "./assign.js";
+import { type Assignments, assign } from "./assign.js";
 import type { State } from "./state.js";
 
 /** Leaves the current state with an output, for `next` or, when that is null, for good. */

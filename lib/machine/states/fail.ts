@@ -20,7 +20,10 @@ export class FailState extends State {
     const { Error: error, Cause: cause } = definition;
     this.#template =
       context.language === "JSONata"
-        ? compileFields({ ...(error === undefined ? {} : { Error: error }), ...(cause === undefined ? {} : { Cause: cause }) })
+        ? compileFields({
+            ...(error === undefined ? {} : { Error: error }),
+            ...(cause === undefined ? {} : { Cause: cause }),
+          })
         : null;
     this.#error = field(definition, "Error");
     this.#cause = field(definition, "Cause");

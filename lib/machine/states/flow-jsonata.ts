@@ -4,8 +4,8 @@ import { evaluate } from "../evaluate.js";
 import { compileJsonataTemplate, type JsonataTemplate } from "../expressions/index.js";
 import type { Frame } from "../frame.js";
 import { jsonataBindings } from "../state-scope.js";
-import type { Flow, PassThrough } from "./flow.js";
 import { asAssignments, exit } from "./exit.js";
+import type { Flow, PassThrough } from "./flow.js";
 import type { State } from "./state.js";
 import { expressionOf } from "./unexpected-result.js";
 

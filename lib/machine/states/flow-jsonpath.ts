@@ -10,8 +10,8 @@ import {
 import type { Frame } from "../frame.js";
 import type { Evaluate } from "../scope.js";
 import { StateScope } from "../state-scope.js";
-import type { Flow, PassThrough } from "./flow.js";
 import { asAssignments, EMPTY_OBJECT, exit } from "./exit.js";
+import type { Flow, PassThrough } from "./flow.js";
 import type { State } from "./state.js";
 
 /** How a path field changes a document: not at all, to nothing (`null`), or to what the path reads. */

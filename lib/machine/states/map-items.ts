@@ -47,7 +47,10 @@ export class Items {
     if (!this.#jsonata && isObject(value)) return value;
     if (this.#template !== null) throw unexpectedResult(this.#field, "Items", "array", value);
     if (this.#jsonata) {
-      throw new StateFailure("States.QueryEvaluationError", `Map state input must be an array but was: ${JSON.stringify(value)}`);
+      throw new StateFailure(
+        "States.QueryEvaluationError",
+        `Map state input must be an array but was: ${JSON.stringify(value)}`,
+      );
     }
     const path = this.#path?.text ?? "$";
     throw new StateFailure("States.Runtime", `Reference path "${path}" must point to array.`);

@@ -55,22 +55,28 @@ class DistributedFields implements MapRunFields {
   }
 
   request(frame: Frame, io: StepIo, flow: Flow, then: (fields: EvaluatedFields) => Effect): Effect {
-    return this.#readNumbers(frame, io, flow, Object.entries(this.#numbers) as [NumberField, Quantity][], {}, (numbers) =>
-      read(this.reader?.parameters ?? null, frame, io, flow, (readerParameters) =>
-        read(this.#batchInput, frame, io, flow, (batchInput) =>
-          read(this.#writer?.parameters ?? null, frame, io, flow, (writerParameters) =>
-            then({
-              label: this.#label,
-              executionType: this.#executionType,
-              reader: this.#readerRequest(readerParameters, numbers.MaxItems),
-              batch: this.#batchRequest(batchInput, numbers),
-              toleratedFailureCount: numbers.ToleratedFailureCount,
-              toleratedFailurePercentage: numbers.ToleratedFailurePercentage,
-              writer: this.#writerRequest(writerParameters),
-            }),
+    return this.#readNumbers(
+      frame,
+      io,
+      flow,
+      Object.entries(this.#numbers) as [NumberField, Quantity][],
+      {},
+      (numbers) =>
+        read(this.reader?.parameters ?? null, frame, io, flow, (readerParameters) =>
+          read(this.#batchInput, frame, io, flow, (batchInput) =>
+            read(this.#writer?.parameters ?? null, frame, io, flow, (writerParameters) =>
+              then({
+                label: this.#label,
+                executionType: this.#executionType,
+                reader: this.#readerRequest(readerParameters, numbers.MaxItems),
+                batch: this.#batchRequest(batchInput, numbers),
+                toleratedFailureCount: numbers.ToleratedFailureCount,
+                toleratedFailurePercentage: numbers.ToleratedFailurePercentage,
+                writer: this.#writerRequest(writerParameters),
+              }),
+            ),
           ),
         ),
-      ),
     );
   }
 
@@ -87,7 +93,14 @@ class DistributedFields implements MapRunFields {
     const [name, quantity] = first;
     const next = (value: number | undefined) => {
       if (value !== undefined) checkRange(name, value);
-      return this.#readNumbers(frame, io, flow, others, value === undefined ? values : { ...values, [name]: value }, then);
+      return this.#readNumbers(
+        frame,
+        io,
+        flow,
+        others,
+        value === undefined ? values : { ...values, [name]: value },
+        then,
+      );
     };
     // Percentages alone may have a fraction.
     if (name === "ToleratedFailurePercentage") return quantity.number(frame, io, flow, next);
@@ -161,8 +174,7 @@ function compileField(section: JsonObject, field: string, owner: string, context
       evaluate(frame, [{ template, bindings: jsonataBindings(frame, io) }], ([result]) => then(result as Json));
   }
   const template = compileTemplate(value, `${context.path}/${owner}/${field}`);
-  return (frame, io, flow, then) =>
-    then(template.evaluate(new StateScope(flow.effectiveInput(frame, io), frame, io)));
+  return (frame, io, flow, then) => then(template.evaluate(new StateScope(flow.effectiveInput(frame, io), frame, io)));
 }
 
 function read(

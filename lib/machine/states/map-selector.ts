@@ -1,7 +1,12 @@
-import { type Json, type JsonObject, type JsonText } from "../../json.js";
+import type { Json, JsonObject, JsonText } from "../../json.js";
 import type { Effect, StepIo } from "../effects.js";
 import { evaluate } from "../evaluate.js";
-import { type CompiledTemplate, compileJsonataTemplate, compileTemplate, type JsonataTemplate } from "../expressions/index.js";
+import {
+  type CompiledTemplate,
+  compileJsonataTemplate,
+  compileTemplate,
+  type JsonataTemplate,
+} from "../expressions/index.js";
 import type { Frame, MapItem } from "../frame.js";
 import type { CompileContext } from "../program.js";
 import { jsonataBindings, StateScope } from "../state-scope.js";
@@ -69,7 +74,10 @@ class JsonataSelector implements Selector {
   }
 
   all(frame: Frame, io: StepIo, items: readonly MapItem[], then: (inputs: readonly Json[]) => Effect): Effect {
-    const requests = items.map((item) => ({ template: this.#template, bindings: jsonataBindings(frame, io, { item }) }));
+    const requests = items.map((item) => ({
+      template: this.#template,
+      bindings: jsonataBindings(frame, io, { item }),
+    }));
     return evaluate(frame, requests, then);
   }
 

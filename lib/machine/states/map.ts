@@ -5,10 +5,10 @@ import { DefinitionError, StateFailure } from "../failure.js";
 import { Frame, type MapItem } from "../frame.js";
 import { type CompileContext, compileProgram, type Program } from "../program.js";
 import { recover } from "../recover.js";
+import { Join } from "./join.js";
 import { compileItems, type Items } from "./map-items.js";
 import { compileMapRun, type MapRunFields } from "./map-run.js";
 import { compileSelector, type Selector } from "./map-selector.js";
-import { Join } from "./join.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
 import { State } from "./state.js";
 
@@ -144,18 +144,14 @@ export class MapState extends State {
   #nextIteration(frame: Frame, io: StepIo, work: Iterations): Frame {
     const index = work.next++;
     const item = work.items[index] as MapItem;
-    const input = this.#selector === null ? item.value : work.inputs === null ? this.#selector.one(frame, io, this.flow, item) : work.inputs[index] as Json;
+    const input =
+      this.#selector === null
+        ? item.value
+        : work.inputs === null
+          ? this.#selector.one(frame, io, this.flow, item)
+          : (work.inputs[index] as Json);
     const { execution, variables, lastEventId } = frame;
-    const child = new Frame(
-      execution,
-      this.#processor,
-      JsonText.of(input),
-      frame,
-      index,
-      item,
-      variables,
-      lastEventId,
-    );
+    const child = new Frame(execution, this.#processor, JsonText.of(input), frame, index, item, variables, lastEventId);
     work.children.add(child);
     if (io.keepsHistory) {
       const details = ["mapIterationStartedEventDetails", { name: this.name, index }] as const;

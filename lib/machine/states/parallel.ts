@@ -17,7 +17,11 @@ export class ParallelState extends State {
     const branches = Array.isArray(definition["Branches"]) ? definition["Branches"].filter(isObject) : [];
     // States inside fall back to the language of the state machine, not to that of this state.
     this.#branches = branches.map((branch, index) =>
-      compileProgram(branch, { ...context, language: context.machineLanguage, path: `${context.path}/Branches[${index}]` }),
+      compileProgram(branch, {
+        ...context,
+        language: context.machineLanguage,
+        path: `${context.path}/Branches[${index}]`,
+      }),
     );
   }
 

@@ -6,9 +6,9 @@ import { exceeds, tooLarge } from "../limits.js";
 import type { CompileContext } from "../program.js";
 import { recover } from "../recover.js";
 import { TaskRequest } from "../task-request.js";
+import { exit } from "./exit.js";
 import { type Integration, integrationOf } from "./integration.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
-import { exit } from "./exit.js";
 import { State } from "./state.js";
 
 /** The options of the plainest request of all: a payload handed on, and nothing but a payload wanted back. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
 import { evaluate } from "../evaluate.js";
-import { compileJsonataTemplate, compilePath, type CompiledPath, type JsonataTemplate } from "../expressions/index.js";
+import { type CompiledPath, compileJsonataTemplate, compilePath, type JsonataTemplate } from "../expressions/index.js";
 import { StateFailure } from "../failure.js";
 import type { Frame } from "../frame.js";
 import type { CompileContext } from "../program.js";
@@ -26,8 +26,7 @@ export class WaitState extends State {
     this.#seconds = typeof seconds === "string" ? compilePath(seconds) : null;
     this.#timestamp = typeof timestamp === "string" ? compilePath(timestamp) : null;
     const field = definition["Seconds"] === undefined ? "Timestamp" : "Seconds";
-    this.#template =
-      context.language === "JSONata" ? compileJsonataTemplate(definition[field] ?? null, field) : null;
+    this.#template = context.language === "JSONata" ? compileJsonataTemplate(definition[field] ?? null, field) : null;
   }
 
   start(frame: Frame, io: StepIo): Effect {
@@ -59,13 +58,18 @@ export class WaitState extends State {
 
   #read(path: CompiledPath, field: string, frame: Frame, io: StepIo): Json {
     const { found, value } = path.find(new StateScope(this.flow.effectiveInput(frame, io), frame, io));
-    if (!found) throw new StateFailure("States.Runtime", `The ${field} parameter does not reference an input value: ${path.text}`);
+    if (!found)
+      throw new StateFailure(
+        "States.Runtime",
+        `The ${field} parameter does not reference an input value: ${path.text}`,
+      );
     return value;
   }
 }
 
 function sleep(frame: Frame, io: StepIo, until: number): Effect {
-  if (until - io.now >= LONGEST_SECONDS * 1000) throw new StateFailure("States.Runtime", "Wait state delay is too long.");
+  if (until - io.now >= LONGEST_SECONDS * 1000)
+    throw new StateFailure("States.Runtime", "Wait state delay is too long.");
   frame.work = SLEEPING;
   return { kind: "sleep", until };
 }

@@ -3,13 +3,13 @@ import { isObject, type Json } from "../json.js";
 import type { StateMachineSource } from "./application.js";
 import type { StateMachineType } from "./asl.js";
 import { checkMachine } from "./validate/blocks.js";
-import type { ExpressionCheck, ExpressionKind } from "./validate/check.js";
+import type { ExpressionCheck } from "./validate/check.js";
 import { isDeeperThan } from "./validate/depth.js";
 import { type Diagnostic, Findings } from "./validate/diagnostic.js";
 import { locate } from "./validate/locate.js";
 import { languageOf } from "./validate/states.js";
 
-export { type Diagnostic, type ExpressionCheck, type ExpressionKind, locate };
+export { type Diagnostic, locate };
 
 export interface ValidateOptions {
   /** Default STANDARD. */

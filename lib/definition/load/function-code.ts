@@ -3,8 +3,8 @@ import { basename, extname, join, resolve } from "node:path";
 import { isObject, type Json, type JsonObject } from "../../json.js";
 import type { FunctionDefinition } from "../application.js";
 import { assetPath } from "./assets.js";
-import type { Resource } from "./template.js";
 import type { Stack } from "./stack.js";
+import type { Resource } from "./template.js";
 
 /** Where the code of a function is and what to call in it, or why it cannot be had. */
 export type FunctionCode = Pick<FunctionDefinition, "code" | "handler"> | { readonly reason: string };

@@ -1,11 +1,11 @@
 /** 1-based place in a text. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
 /** The place of a character offset. */
-export function positionAt(text: string, offset: number): Position {
+function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length, column: before.length - (before.lastIndexOf("\n") + 1) + 1 };
 }

@@ -6,7 +6,7 @@ import type { Environment } from "./environment.js";
 import { own } from "./own.js";
 import { readDocument } from "./read.js";
 import { Stack, type StackContext } from "./stack.js";
-import { isTemplate, readTemplate, type Resource, type Template } from "./template.js";
+import { isTemplate, type Resource, readTemplate, type Template } from "./template.js";
 
 /** A template that is about to become a stack. */
 export interface StackSource {

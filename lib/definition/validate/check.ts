@@ -3,7 +3,7 @@ import type { QueryLanguage } from "../asl.js";
 import type { Findings } from "./diagnostic.js";
 
 /** What kinds of text a definition holds besides names and numbers. */
-export type ExpressionKind = "path" | "referencePath" | "intrinsic" | "jsonata";
+type ExpressionKind = "path" | "referencePath" | "intrinsic" | "jsonata";
 
 /**
  * Checks the syntax of one expression: what is wrong with it, or null. `text` of a JSONata expression is what stands
@@ -12,7 +12,7 @@ export type ExpressionKind = "path" | "referencePath" | "intrinsic" | "jsonata";
 export type ExpressionCheck = (kind: ExpressionKind, text: string, field: string) => string | null;
 
 /** What all checks of one validation share. */
-export interface Run {
+interface Run {
   readonly findings: Findings;
   readonly expression: ExpressionCheck | undefined;
   /** The language of states that name none. */

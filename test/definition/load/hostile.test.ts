@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadApplication } from "../../../lib/definition/load.js";
 import { parseText } from "../../../lib/definition/load/read.js";
+import { loadApplication } from "../../../lib/definition/load.js";
 import { FanoutError } from "../../../lib/errors.js";
 
 const directory = mkdtempSync(join(tmpdir(), "fanout-hostile-"));
@@ -31,9 +31,7 @@ const words = fc.constantFrom(
   "",
   "AWS::Region",
   "AWS::NoValue",
-  "${A}",
-  "${!x}",
-  "${B.Arn}",
+  ...["A", "!x", "B.Arn"].map((name) => `\${${name}}`),
   "__proto__",
   "toString",
 );

@@ -108,7 +108,7 @@ describe("transitions", () => {
 describe("variables", () => {
   const assigning = { Type: "Pass", Assign: { "x.$": "$" }, End: true };
   const inner = { StartAt: "I", States: { I: assigning } };
-  const outer = (state: object) => ({
+  const outer = (state: Json): Json => ({
     StartAt: "A",
     States: { A: { Type: "Pass", Assign: { x: 1 }, Next: "B" }, B: state },
   });

@@ -24,7 +24,12 @@ const rows = [];
 /** Adds a row; `target` is the most (or, with `atLeast`, the least) that the figure may be. */
 function row(what, figure, unit, target, atLeast = false) {
   const met = target === undefined || (atLeast ? figure >= target : figure <= target);
-  rows.push({ what, figure: `${figure.toFixed(2)} ${unit}`, target: target === undefined ? "" : `${atLeast ? ">=" : "<="} ${target}`, met });
+  rows.push({
+    what,
+    figure: `${figure.toFixed(2)} ${unit}`,
+    target: target === undefined ? "" : `${atLeast ? ">=" : "<="} ${target}`,
+    met,
+  });
 }
 
 async function dispatch() {

@@ -1,4 +1,3 @@
-export { fanOut } from "./definition/fan-out.js";
 export type {
   BatchOptions,
   FanOutOptions,
@@ -10,9 +9,10 @@ export type {
   ResultFilesOptions,
   RetryOptions,
 } from "./definition/fan-out.js";
+export { fanOut } from "./definition/fan-out.js";
 export { type ErrorCode, FanoutError, type Location } from "./errors.js";
 export type { Json, JsonObject } from "./json.js";
 export type { ItemFailure, ItemStatus } from "./local/item-results.js";
 export type { Progress } from "./local/session.js";
 export type { FailureGroup, RunSummary } from "./local/summary.js";
-export { type LocalRun, type Outcome, runLocal, type RunLocalOptions } from "./local.js";
+export { type LocalRun, type Outcome, type RunLocalOptions, runLocal } from "./local.js";

@@ -3,7 +3,7 @@ import { FanoutError } from "./errors.js";
 import type { Json } from "./json.js";
 import type { ItemFailure, ItemResult, ItemStatus } from "./local/item-results.js";
 import { type QuickFanOutOptions, type QuickItems, quickTarget } from "./local/quick.js";
-import { type Progress, LocalSession } from "./local/session.js";
+import { LocalSession, type Progress } from "./local/session.js";
 import type { RunSummary } from "./local/summary.js";
 import type { InputOf, OutputOf } from "./task/index.js";
 

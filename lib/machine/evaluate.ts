@@ -11,9 +11,9 @@ export interface EvaluationRequest {
 
 /** The work of a frame that waits for JSONata: how it goes on. Not durable: a resumed run enters the state again. */
 export class Evaluation {
-  readonly then: (values: readonly Json[]) => Effect;
+  readonly proceed: (values: readonly Json[]) => Effect;
   constructor(then: (values: readonly Json[]) => Effect) {
-    this.then = then;
+    this.proceed = then;
   }
 }
 

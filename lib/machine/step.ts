@@ -16,9 +16,9 @@ export function step(frame: Frame, signal: Signal, io: StepIo): Effect {
         // Of the states that sleep only Wait has work of its own then; the others begin again after a retry's delay.
         return frame.work === null ? frame.state.start(frame, io) : frame.state.resume(frame, signal, io);
       case "evaluated": {
-        const { then } = frame.work as Evaluation;
+        const { proceed } = frame.work as Evaluation;
         frame.work = null;
-        return then(signal.values);
+        return proceed(signal.values);
       }
       case "evaluationFailed":
         throw signal.failure;

@@ -64,7 +64,6 @@ describe("report", () => {
     const coloured = report(places, { columns: 80, color: true });
     expect(plain).not.toContain("\x1b");
     expect(coloured).toContain("\x1b[38;5;");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for.
     expect(coloured.replace(/\x1b\[[\d;]+m/g, "")).toBe(plain);
   });
 

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeData } from "./make-data.mjs";
 import { report } from "./report.mjs";
@@ -14,24 +14,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 
 const items = relative(root, makeData().jsonl);
-const results = join(".fanout", "nearest.jsonl");
+const results = ".fanout/nearest.jsonl";
 mkdirSync(".fanout", { recursive: true });
 
-const command = [
-  "run",
-  "--task",
-  join("functions", "nearest.ts"),
-  "--items",
-  items,
-  "--batch",
-  "100",
-  "--out",
-  results,
-];
-console.error(`fanout ${command.join(" ")}`);
-const fanout = spawn(process.execPath, [join("dist", "lib", "cli", "bin.js"), ...command, ...process.argv.slice(2)], {
-  stdio: ["ignore", "inherit", "inherit"],
-});
+const run = `run --task functions/nearest.ts --items ${items} --batch 100 --out ${results}`;
+const args = [...run.split(" "), ...process.argv.slice(2)];
+console.error(`fanout ${args.join(" ")}`);
+const fanout = spawn(process.execPath, ["dist/lib/cli/bin.js", ...args], { stdio: ["ignore", "inherit", "inherit"] });
 // On Ctrl-C the run ends by itself and says what there is.
 process.on("SIGINT", () => {});
 const [code, signal] = await once(fanout, "exit");

@@ -15,6 +15,8 @@ export function functionCode(stack: Stack, id: string, resource: Resource, prope
   if (stack.text(properties.PackageType, `${at}/PackageType`) === "Image" || properties.ImageUri !== undefined) {
     return { reason: "its code is a container image" };
   }
+  const runtime = stack.text(properties.Runtime, `${at}/Runtime`) ?? "nodejs";
+  if (!runtime.startsWith("nodejs")) return { reason: `its runtime is ${runtime}, only Node.js functions run here` };
   const handler = stack.text(properties.Handler, `${at}/Handler`);
   if (handler === undefined) return { reason: "it has no Handler" };
   const path = codePath(stack, id, resource, properties);
@@ -67,7 +69,7 @@ function sourceModule(directory: string, file: string, metadata: JsonObject): st
   const candidates = [...entryPoints(metadata, file), file];
   return candidates
     .flatMap((candidate) =>
-      extname(candidate) === "" ? [".ts", ".mts", ".cts", ".tsx"].map((x) => candidate + x) : [candidate],
+      extname(candidate) === "" ? [".ts", ".mts", ".cts"].map((x) => candidate + x) : [candidate],
     )
     .map((candidate) => join(directory, candidate))
     .find((candidate) => existsSync(candidate));

@@ -59,7 +59,12 @@ function refuseUnavailable({ unavailable = [] }: Application, machine: StateMach
   if (unavailable.length === 0) return;
   const invoked = invokedFunctions(machine.definition);
   for (const { name, arn, reason } of unavailable) {
-    if (!invoked.some((text) => text === name || text === arn || text.startsWith(`${arn}:`))) continue;
+    if (
+      !invoked.some(
+        (text) => text === name || text === arn || text.startsWith(`${name}:`) || text.startsWith(`${arn}:`),
+      )
+    )
+      continue;
     throw new FanoutError(
       "FANOUT_TEMPLATE_INVALID",
       `state machine ${machine.name} invokes ${name}, which cannot run here: ${reason}`,

@@ -116,6 +116,11 @@ export function exactlyOne(value: JsonObject, names: readonly string[], spot: Sp
   atMostOne(value, names, spot);
 }
 
+/** A value may be written down or pointed to, not both. */
+export function literalOrPath(value: JsonObject, name: string, spot: Spot): void {
+  atMostOne(value, [name, `${name}Path`], spot);
+}
+
 export function present(value: JsonObject, names: readonly string[]): string[] {
   return names.filter((name) => Object.hasOwn(value, name));
 }

@@ -81,18 +81,21 @@ export const pathOrNull: Check = (value, spot) => {
   if (value !== null) path(value, spot);
 };
 
-/** A path to exactly one place: ResultPath, SecondsPath and their like. */
-export const referencePath: Check = (value, spot) => {
-  if (typeof value !== "string") return error(spot, "Expected value of type String");
-  const isPath = value.startsWith("$") && !value.startsWith("$$");
-  if (!isPath || (spot.run.expression?.("referencePath", value, spot.field) ?? null) !== null) {
-    error(spot, "Value is not a Reference Path");
-  }
+/** A path into the input, or to a variable, that leads to one value: SecondsPath, MaxItemsPath and their like. */
+export const valuePath: Check = (value, spot) => onePlace("path", value, spot);
+
+/** ResultPath: where to put a value in the input; null puts it nowhere. */
+export const resultPath: Check = (value, spot) => {
+  if (value !== null) onePlace("referencePath", value, spot);
 };
 
-export const referencePathOrNull: Check = (value, spot) => {
-  if (value !== null) referencePath(value, spot);
-};
+function onePlace(kind: "path" | "referencePath", value: Json, spot: Spot): void {
+  if (typeof value !== "string") return error(spot, "Expected value of type String");
+  const isPath = value.startsWith("$") && !value.startsWith("$$");
+  if (!isPath || (spot.run.expression?.(kind, value, spot.field) ?? null) !== null) {
+    error(spot, "Value is not a Reference Path");
+  }
+}
 
 /** ErrorPath and CausePath: a path or an intrinsic function. */
 export const pathOrIntrinsic: Check = (value, spot) => {

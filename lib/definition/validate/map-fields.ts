@@ -1,27 +1,22 @@
 import { isObject, type Json, type JsonObject } from "../../json.js";
 import {
-  atMostOne,
   type Check,
   error,
   fields,
   inside,
   jsonataOnly,
   jsonPathOnly,
+  literalOrPath,
   present,
   required,
   type Spot,
 } from "./check.js";
-import { jsonataTemplate, jsonPathTemplate, referencePath, template } from "./expressions.js";
+import { jsonataTemplate, jsonPathTemplate, template, valuePath } from "./expressions.js";
 import { expressionOr, integer, nonEmptyArrayOf, oneOf, string } from "./values.js";
 
 /** Largest input of a child execution, in bytes. */
 const MAX_INPUT_BYTES = 262_144;
 const MAX_POINTER = 2000;
-
-/** A number and the path to it: one or the other. */
-function numberOrPath(value: JsonObject, name: string, spot: Spot): void {
-  atMostOne(value, [name, `${name}Path`], spot);
-}
 
 const READ = /^arn:[^:]*:states:[^:]*:[^:]*:s3:(getObject|listObjectsV2)$/;
 const WRITE = /^arn:[^:]*:states:[^:]*:[^:]*:s3:putObject$/;
@@ -42,11 +37,11 @@ const readerConfig = fields(
     CSVHeaders: { check: nonEmptyArrayOf(string) },
     CSVDelimiter: { check: oneOf("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB") },
     MaxItems: { check: integer(0) },
-    MaxItemsPath: jsonPathOnly(referencePath),
+    MaxItemsPath: jsonPathOnly(valuePath),
     ItemsPointer: { check: expressionOr(itemsPointer) },
   },
   (value, spot) => {
-    numberOrPath(value, "MaxItems", spot);
+    literalOrPath(value, "MaxItems", spot);
     const { InputType: type, ManifestType: manifest } = value;
     if (value.CSVHeaderLocation === "GIVEN" && value.CSVHeaders === undefined) {
       error(spot, "These fields are required: [CSVHeaders]");
@@ -104,16 +99,16 @@ const BATCH_LIMITS = ["MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytes
 export const itemBatcher = fields(
   {
     MaxItemsPerBatch: { check: integer(0) },
-    MaxItemsPerBatchPath: jsonPathOnly(referencePath),
+    MaxItemsPerBatchPath: jsonPathOnly(valuePath),
     MaxInputBytesPerBatch: { check: integer(0, MAX_INPUT_BYTES) },
-    MaxInputBytesPerBatchPath: jsonPathOnly(referencePath),
+    MaxInputBytesPerBatchPath: jsonPathOnly(valuePath),
     BatchInput: { check: template },
   },
   (value, spot) => {
     if (present(value, BATCH_LIMITS).length === 0)
       error(spot, `One of these fields is required: [${BATCH_LIMITS.join(", ")}]`);
-    numberOrPath(value, "MaxItemsPerBatch", spot);
-    numberOrPath(value, "MaxInputBytesPerBatch", spot);
+    literalOrPath(value, "MaxItemsPerBatch", spot);
+    literalOrPath(value, "MaxInputBytesPerBatch", spot);
   },
 );
 

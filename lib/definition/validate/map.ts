@@ -7,10 +7,11 @@ import {
   inside,
   jsonataOnly,
   jsonPathOnly,
+  literalOrPath,
   present,
   type Spot,
 } from "./check.js";
-import { jsonataTemplate, path, referencePath, template } from "./expressions.js";
+import { jsonataTemplate, path, template, valuePath } from "./expressions.js";
 import { itemBatcher, itemReader, resultWriter } from "./map-fields.js";
 import { decimal, expressionOr, integer } from "./values.js";
 
@@ -29,12 +30,12 @@ export const MAP_FIELDS: Readonly<Record<string, Field>> = {
   ItemsPath: jsonPathOnly(path),
   ItemSelector: { check: template },
   MaxConcurrency: { check: integer(0) },
-  MaxConcurrencyPath: jsonPathOnly(referencePath),
+  MaxConcurrencyPath: jsonPathOnly(valuePath),
   // Of no effect when the Mode is INLINE, yet AWS accepts them there.
   ToleratedFailureCount: { check: integer(0) },
-  ToleratedFailureCountPath: jsonPathOnly(referencePath),
+  ToleratedFailureCountPath: jsonPathOnly(valuePath),
   ToleratedFailurePercentage: { check: decimal(0, 100) },
-  ToleratedFailurePercentagePath: jsonPathOnly(referencePath),
+  ToleratedFailurePercentagePath: jsonPathOnly(valuePath),
 };
 
 function items(value: Json, spot: Spot): void {
@@ -71,7 +72,7 @@ export function mapRules(state: JsonObject, spot: Spot): void {
   exactlyOne(state, ["ItemProcessor", "Iterator"], spot);
   atMostOne(state, ["ItemSelector", "Parameters"], spot);
   for (const name of ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"]) {
-    atMostOne(state, [name, `${name}Path`], spot);
+    literalOrPath(state, name, spot);
   }
   const { Mode, ExecutionType } = processorConfig(state);
   const config = inside(inside(spot, processorOf(state)?.name ?? ""), "ProcessorConfig");

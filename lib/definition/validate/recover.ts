@@ -1,7 +1,7 @@
 import { isObject, type Json } from "../../json.js";
 import { assign } from "./assign.js";
 import { type Check, element, error, fields, inside, jsonataOnly, jsonPathOnly, required, type Spot } from "./check.js";
-import { jsonataTemplate, referencePathOrNull } from "./expressions.js";
+import { jsonataTemplate, resultPath } from "./expressions.js";
 import { arrayOf, decimal, integer, literal, nonEmptyArrayOf, oneOf, string } from "./values.js";
 
 /** Largest waiting time and largest number of attempts. */
@@ -28,7 +28,7 @@ const catchers = arrayOf(
     ErrorEquals: errorEquals,
     Comment: { check: string },
     Next: required(string),
-    ResultPath: jsonPathOnly(referencePathOrNull),
+    ResultPath: jsonPathOnly(resultPath),
     Output: jsonataOnly(jsonataTemplate),
     Assign: { check: assign },
   }),

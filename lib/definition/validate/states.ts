@@ -10,7 +10,7 @@ import {
   inside,
   jsonataOnly,
   jsonPathOnly,
-  present,
+  literalOrPath,
   required,
   type Spot,
 } from "./check.js";
@@ -20,9 +20,9 @@ import {
   jsonPathTemplate,
   pathOrIntrinsic,
   pathOrNull,
-  referencePath,
-  referencePathOrNull,
+  resultPath,
   template,
+  valuePath,
 } from "./expressions.js";
 import { MAP_FIELDS, mapRules } from "./map.js";
 import { catches, retry } from "./recover.js";
@@ -46,7 +46,7 @@ const WORK: Fields = {
   ...OUTPUT,
   Parameters: jsonPathOnly(jsonPathTemplate),
   ResultSelector: jsonPathOnly(jsonPathTemplate),
-  ResultPath: jsonPathOnly(referencePathOrNull),
+  ResultPath: jsonPathOnly(resultPath),
   Arguments: jsonataOnly(jsonataTemplate),
   Retry: { check: retry },
   Catch: { check: catches },
@@ -61,9 +61,9 @@ const STATES: Readonly<Record<string, Check>> = {
       ...WORK,
       Resource: required(resource),
       TimeoutSeconds: { check: integer(1, MAX_SECONDS) },
-      TimeoutSecondsPath: jsonPathOnly(referencePath),
+      TimeoutSecondsPath: jsonPathOnly(valuePath),
       HeartbeatSeconds: { check: integer(1, MAX_SECONDS) },
-      HeartbeatSecondsPath: jsonPathOnly(referencePath),
+      HeartbeatSecondsPath: jsonPathOnly(valuePath),
       Credentials: { check: template },
     },
     (state, spot) => {
@@ -79,7 +79,7 @@ const STATES: Readonly<Record<string, Check>> = {
       ...OUTPUT,
       Result: jsonPathOnly(passResult),
       Parameters: jsonPathOnly(jsonPathTemplate),
-      ResultPath: jsonPathOnly(referencePathOrNull),
+      ResultPath: jsonPathOnly(resultPath),
     },
     transition,
   ),
@@ -97,9 +97,9 @@ const STATES: Readonly<Record<string, Check>> = {
       ...PATHS,
       ...OUTPUT,
       Seconds: { check: integer(0, MAX_SECONDS) },
-      SecondsPath: jsonPathOnly(referencePath),
+      SecondsPath: jsonPathOnly(valuePath),
       Timestamp: { check: expressionOr(timestamp) },
-      TimestampPath: jsonPathOnly(referencePath),
+      TimestampPath: jsonPathOnly(valuePath),
     },
     (state, spot) => {
       transition(state, spot);
@@ -152,12 +152,6 @@ export function languageOf(state: JsonObject, otherwise: QueryLanguage): QueryLa
 
 function transition(state: JsonObject, spot: Spot): void {
   exactlyOne(state, ["Next", "End"], spot);
-}
-
-function literalOrPath(state: JsonObject, name: string, spot: Spot): void {
-  if (present(state, [name, `${name}Path`]).length > 1) {
-    error(spot, `There should only be one of the following fields: [${name}, ${name}Path]`);
-  }
 }
 
 function taskTimes(state: JsonObject, spot: Spot): void {

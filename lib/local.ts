@@ -114,11 +114,9 @@ class Run<Out> implements LocalRun<Out> {
     signal?.addEventListener("abort", stop, { once: true });
     session
       .run()
-      .then(({ outcome, summary }) => {
-        const { status } = outcome;
-        if (status === "FAILED" && outcome.error === "States.ItemReaderFailed") {
-          throw new FanoutError("FANOUT_ITEMS_INVALID", outcome.cause ?? "the items cannot be read");
-        }
+      .then(async ({ outcome, summary }) => {
+        const failure = await session.readerFailure(outcome);
+        if (failure !== undefined) throw failure;
         this.#settle.resolve(summary);
       })
       .catch((error: unknown) => this.#settle.reject(error))

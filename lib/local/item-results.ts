@@ -42,7 +42,12 @@ export function itemResults(record: ChildRecord, batched: boolean): readonly Ite
 function failedChild(record: ChildRecord): readonly ItemResult[] {
   const error = failureOf(record.error, record.cause);
   const status = record.status as ItemStatus;
-  return Array.from({ length: record.itemCount }, (_, at) => ({ index: record.firstItem + at, count: 1, status, error }));
+  return Array.from({ length: record.itemCount }, (_, at) => ({
+    index: record.firstItem + at,
+    count: 1,
+    status,
+    error,
+  }));
 }
 
 function itemOfBatch(value: Json, index: number): ItemResult {
@@ -103,6 +108,7 @@ export function resultLines(record: ChildRecord, batched: boolean, state?: strin
 export function resultLine(result: ItemResult, state?: string): string {
   const where = state === undefined ? "" : `"state":${JSON.stringify(state)},`;
   const items = result.count === 1 ? "" : `"items":${result.count},`;
-  const what = result.output === undefined ? `"error":${JSON.stringify(result.error)}` : `"output":${onOneLine(result.output)}`;
+  const what =
+    result.output === undefined ? `"error":${JSON.stringify(result.error)}` : `"output":${onOneLine(result.output)}`;
   return `{${where}"index":${result.index},${items}"status":"${result.status}",${what}}`;
 }

@@ -21,7 +21,10 @@ export function applyOverrides(definition: JsonObject, overrides: Overrides): Js
   });
   const states = definition["States"];
   if (changes.length === 0 || !isObject(states)) return definition;
-  const entries = Object.entries(states).map(([name, state]) => [name, isMapRun(state) ? change(state, changes) : state]);
+  const entries = Object.entries(states).map(([name, state]) => [
+    name,
+    isMapRun(state) ? change(state, changes) : state,
+  ]);
   return { ...definition, States: Object.fromEntries(entries) as JsonObject };
 }
 

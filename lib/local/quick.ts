@@ -3,17 +3,21 @@ import { discardStore } from "../adapters/store/discard.js";
 import { singleFileStore } from "../adapters/store/single-file.js";
 import { generatedObjects } from "../adapters/store/virtual.js";
 import type { Application, FunctionDefinition, StateMachineSource } from "../definition/application.js";
-import { fanOut, type FanOutOptions, type RecordFormat } from "../definition/fan-out.js";
+import { type FanOutOptions, fanOut, type ItemsOptions, type RecordFormat } from "../definition/fan-out.js";
 import { FanoutError } from "../errors.js";
 import { JsonText } from "../json.js";
 import type { ObjectStore } from "../run/ports.js";
+import { listedFiles } from "./listed-files.js";
+import type { ItemsFile } from "./reader-failure.js";
 
 /** Items of a run that has no template. */
 export type QuickItems =
   /** A file of items; its format goes by its extension unless it is given. */
   | { readonly file: string; readonly format?: RecordFormat | undefined }
-  /** JSON lines, made while they are read. */
-  | { readonly lines: () => AsyncIterable<Uint8Array> };
+  /** JSON lines, made while they are read, and what they are called in messages. */
+  | { readonly lines: () => AsyncIterable<Uint8Array>; readonly name?: string | undefined }
+  /** Paths of files: each file is an item as a listing of a bucket has it, its key being the path. */
+  | { readonly files: readonly string[] };
 
 /** The options of the builder that a run without a template may have. */
 export type QuickFanOutOptions = Pick<
@@ -46,6 +50,7 @@ export interface QuickTarget {
   readonly stateMachine: StateMachineSource;
   readonly input: JsonText;
   readonly stores: Readonly<Record<string, ObjectStore>>;
+  readonly itemFiles: Readonly<Record<string, ItemsFile>>;
 }
 
 const ACCOUNT = "000000000000";
@@ -67,12 +72,11 @@ export function quickTarget(options: QuickOptions): QuickTarget {
     environment: {},
     memoryMB: 128,
   };
-  const key = "file" in items ? basename(items.file) : "items.jsonl";
-  const format = "file" in items ? (items.format ?? formatOf(items.file)) : { format: "JSONL" as const };
+  const source = sourceOf(items);
   const machine = fanOut(
     {
       ...rest,
-      items: { from: "s3", bucket: ITEMS_BUCKET, key, ...format },
+      items: source.items,
       results: { transformation: "COMPACT", format: "JSONL" },
     },
     { task: definition.arn, resultsBucket: RESULTS_BUCKET },
@@ -88,11 +92,38 @@ export function quickTarget(options: QuickOptions): QuickTarget {
       file: task,
     },
     input: new JsonText("{}"),
-    stores: {
-      [ITEMS_BUCKET]:
-        "file" in items ? singleFileStore(key, resolve(items.file)) : generatedObjects({ [key]: items.lines }),
-      [RESULTS_BUCKET]: discardStore(),
-    },
+    stores: { [ITEMS_BUCKET]: source.store, [RESULTS_BUCKET]: discardStore() },
+    itemFiles: { [ITEMS_BUCKET]: source.file },
+  };
+}
+
+interface Source {
+  readonly items: ItemsOptions;
+  readonly store: ObjectStore;
+  readonly file: ItemsFile;
+}
+
+function sourceOf(items: QuickItems): Source {
+  if ("files" in items) {
+    return {
+      items: { from: "s3-listing", bucket: ITEMS_BUCKET },
+      store: listedFiles(items.files),
+      file: { name: "the listed files", isFile: false },
+    };
+  }
+  if ("file" in items) {
+    const key = basename(items.file);
+    return {
+      items: { from: "s3", bucket: ITEMS_BUCKET, key, ...(items.format ?? formatOf(items.file)) },
+      store: singleFileStore(key, resolve(items.file)),
+      file: { name: items.file, isFile: true },
+    };
+  }
+  const key = "items.jsonl";
+  return {
+    items: { from: "s3", bucket: ITEMS_BUCKET, key, format: "JSONL" },
+    store: generatedObjects({ [key]: items.lines }),
+    file: { name: items.name ?? "items", isFile: false },
   };
 }
 
@@ -110,12 +141,16 @@ const FORMATS: Readonly<Record<string, RecordFormat>> = {
   ".tsv": { format: "CSV", headers: "first-row", delimiter: "TAB" },
 };
 
-/** The format of an items file by its extension. Throws FANOUT_FILE_UNREADABLE for one that is none of them. */
+/** The format of an items file by its extension, `.gz` after it left aside. Throws FANOUT_FILE_UNREADABLE for one that is none of them. */
 export function formatOf(file: string): RecordFormat {
-  const format = FORMATS[extname(file).toLowerCase()];
+  const format = FORMATS[extname(file.replace(/\.gz$/, "")).toLowerCase()];
   if (format !== undefined) return format;
   const known = Object.keys(FORMATS).join(", ");
-  throw new FanoutError("FANOUT_FILE_UNREADABLE", `not an items file: its extension is none of ${known}`, {
-    location: { file },
-  });
+  throw new FanoutError(
+    "FANOUT_FILE_UNREADABLE",
+    `not an items file: its extension is none of ${known} (or one of them with .gz)`,
+    {
+      location: { file },
+    },
+  );
 }

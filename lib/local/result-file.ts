@@ -1,4 +1,5 @@
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FanoutError } from "../errors.js";
 
@@ -25,10 +26,11 @@ export class ResultFile {
     this.#handle = handle;
   }
 
-  /** Throws FANOUT_OUTPUT_UNWRITABLE when the folder is not there or may not be written. */
+  /** Throws FANOUT_OUTPUT_UNWRITABLE when the folder is not there or may not be written, or the path is a folder. */
   static async create(path: string): Promise<ResultFile> {
     const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
     try {
+      if ((await stat(path).catch(() => undefined))?.isDirectory() === true) throw new Error("it is a directory");
       return new ResultFile(path, temporary, await open(temporary, "w"));
     } catch (error) {
       throw unwritable(path, error);
@@ -67,6 +69,11 @@ export class ResultFile {
       await this.abort();
       throw unwritable(this.path, error);
     }
+  }
+
+  /** As `abort`, at once, for a process that is about to end. */
+  abortNow(): void {
+    rmSync(this.#temporary, { force: true });
   }
 
   /** Leaves nothing behind. */

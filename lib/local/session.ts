@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
 import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
@@ -7,10 +8,11 @@ import { threadInvoker } from "../adapters/invoke/threads.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
 import { fileStore } from "../adapters/store/files.js";
+import { pathOfKey } from "../adapters/store/key-path.js";
 import { layeredStore } from "../adapters/store/layered.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
-import { FanoutError } from "../errors.js";
-import { type JsonObject, type JsonText } from "../json.js";
+import { FanoutError, type Location } from "../errors.js";
+import type { JsonObject, JsonText } from "../json.js";
 import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import { Engine } from "../run/engine.js";
 import type { Execution, ExecutionOutcome } from "../run/execution.js";
@@ -18,6 +20,8 @@ import type { MapRun } from "../run/map-run/map-run.js";
 import type { HistoryEvent, ObjectStore } from "../run/ports.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
+import { type ItemsFile, readerFailure } from "./reader-failure.js";
+import { StoreWatch } from "./store-watch.js";
 import { type RunSummary, Tally } from "./summary.js";
 
 /** A run of a state machine on this machine. */
@@ -41,6 +45,8 @@ export interface SessionOptions {
   readonly buckets?: Readonly<Record<string, string>> | undefined;
   /** Stores of single buckets, before folders. */
   readonly stores?: Readonly<Record<string, ObjectStore>> | undefined;
+  /** What the items are on this machine that are read from a bucket of `stores`. */
+  readonly itemFiles?: Readonly<Record<string, ItemsFile>> | undefined;
   readonly overrides?: Overrides | undefined;
   /** Waits and retry delays pass at once. Default: false. */
   readonly virtualTime?: boolean | undefined;
@@ -56,8 +62,8 @@ export interface SessionOptions {
   readonly onOrderedLines?: ((lines: string) => void | Promise<void>) | undefined;
   /** Asked after each child; a promise holds the run back. */
   readonly hold?: (() => void | Promise<void>) | undefined;
-  /** One line for a person. */
-  readonly onWarning?: ((message: string) => void) | undefined;
+  /** One line for a person, with its place. */
+  readonly onWarning?: ((message: string, place: Location) => void) | undefined;
 }
 
 /** Where a run stands. */
@@ -68,6 +74,8 @@ export interface Progress {
   readonly running: number;
   /** Undefined while items are still being read. */
   readonly total: number | undefined;
+  /** What the total will be about, judged by the part of the items file that has been read, where that can be told. */
+  readonly expected: number | undefined;
   readonly elapsedMs: number;
 }
 
@@ -80,6 +88,7 @@ export class LocalSession {
   readonly #options: SessionOptions;
   readonly #engine: Engine;
   readonly #invoker: LocalInvoker;
+  readonly #watch: StoreWatch;
   readonly #mapRuns: MapRun[] = [];
   readonly #tally = new Tally();
   readonly #states: boolean;
@@ -102,13 +111,14 @@ export class LocalSession {
       options.backend === "event-loop"
         ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
         : threadInvoker({ ...shared, workers });
-    const files = fileStore({ root: options.s3Root ?? ".fanout/s3", buckets: options.buckets ?? {} });
+    const files = fileStore({ root: this.#s3Root, buckets: options.buckets ?? {} });
+    this.#watch = new StoreWatch(layeredStore(options.stores ?? {}, files));
     const { seed } = options;
     this.#engine = new Engine(
       {
         clock: options.virtualTime === true ? virtualClock({ start: Date.now() }) : realClock(),
         invoker: this.#invoker,
-        store: layeredStore(options.stores ?? {}, files),
+        store: this.#watch,
         journal: memoryJournal(),
         random: seed === undefined ? systemRandom() : seededRandom(seed),
       },
@@ -139,8 +149,21 @@ export class LocalSession {
         if (!owned(mapRun)) return;
         return onOrderedLines?.(resultLines(record, mapRun.batched, stateOf(mapRun))) ?? hold?.();
       },
-      warned: (message: string) => onWarning?.(message),
+      warned: (message: string, { source, line }: { source: string; line: number }) =>
+        onWarning?.(message, { file: this.#fileOf(source).name, line }),
     };
+  }
+
+  get #s3Root(): string {
+    return this.#options.s3Root ?? ".fanout/s3";
+  }
+
+  /** What `s3://bucket/key` is on this machine. */
+  #fileOf(source: string): ItemsFile {
+    const [bucket = "", ...rest] = source.replace("s3://", "").split("/");
+    const { itemFiles = {}, buckets = {} } = this.#options;
+    const folder = buckets[bucket] ?? join(this.#s3Root, bucket);
+    return itemFiles[bucket] ?? { name: join(folder, pathOfKey(rest.join("/"))), isFile: rest.length > 0 };
   }
 
   /**
@@ -194,15 +217,37 @@ export class LocalSession {
     };
   }
 
+  /** Why the run failed, in the words of a person at this machine, when it did because items could not be read. */
+  async readerFailure(outcome: ExecutionOutcome): Promise<FanoutError | undefined> {
+    if (outcome.status !== "FAILED" || outcome.error !== "States.ItemReaderFailed") return undefined;
+    const error = this.#mapRuns.find((mapRun) => mapRun.readerError !== undefined)?.readerError;
+    if (error !== undefined) return readerFailure(error, this.#fileOf(error.source));
+    return new FanoutError("FANOUT_ITEMS_INVALID", outcome.cause ?? "the items cannot be read");
+  }
+
+  /** The files that the state machine wrote: paths of the first ones, and how many in all. */
+  written(): { readonly files: readonly string[]; readonly count: number } {
+    const { stores = {} } = this.#options;
+    const objects = this.#watch.written.filter(({ bucket }) => stores[bucket] === undefined);
+    const hidden = this.#watch.written.length - objects.length;
+    return {
+      files: objects.map(({ bucket, key }) => this.#fileOf(`s3://${bucket}/${key}`).name),
+      count: this.#watch.writtenCount - hidden,
+    };
+  }
+
   progress(): Progress {
     const sum = (pick: (mapRun: MapRun) => number) => this.#mapRuns.reduce((total, mapRun) => total + pick(mapRun), 0);
     const failed = sum(({ items }) => items.failed + items.timedOut + items.aborted);
     const known = this.#mapRuns.length > 0 && this.#mapRuns.every((mapRun) => mapRun.totalKnown);
+    const read = sum((mapRun) => mapRun.itemsRead);
+    const { fractionRead } = this.#watch;
     return {
       done: sum(({ items }) => items.succeeded) + failed,
       failed,
       running: sum(({ executions }) => executions.running),
-      total: known ? sum((mapRun) => mapRun.itemsRead) : undefined,
+      total: known ? read : undefined,
+      expected: fractionRead === undefined || fractionRead === 0 ? undefined : Math.round(read / fractionRead),
       elapsedMs: this.#elapsed ?? (this.#began === 0 ? 0 : performance.now() - this.#began),
     };
   }
@@ -212,9 +257,13 @@ export class LocalSession {
     return this.#execution === undefined ? [] : [...this.#engine.ports.journal.history(this.#execution.arn)];
   }
 
-  /** Starts no more children; what runs is finished, what is there is written, and the run ends as ABORTED. */
+  /**
+   * Starts no more children; what runs is finished, what is there is written, and the run ends as ABORTED. At once when
+   * no map run is under way.
+   */
   stop(): void {
-    this.#engine.drainAndStop();
+    if ([...this.#engine.mapRuns].length > 0) this.#engine.drainAndStop();
+    else this.abort();
   }
 
   /** Ends the execution at once. */

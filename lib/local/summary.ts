@@ -63,7 +63,14 @@ export class Tally {
   get items(): RunSummary["items"] {
     const { SUCCEEDED: succeeded, FAILED: failed, TIMED_OUT: timedOut, ABORTED: aborted } = this.#counts;
     const unprocessed = this.#counts.UNPROCESSED;
-    return { total: succeeded + failed + timedOut + aborted + unprocessed, succeeded, failed, timedOut, aborted, unprocessed };
+    return {
+      total: succeeded + failed + timedOut + aborted + unprocessed,
+      succeeded,
+      failed,
+      timedOut,
+      aborted,
+      unprocessed,
+    };
   }
 
   get failures(): readonly FailureGroup[] {

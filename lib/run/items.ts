@@ -17,12 +17,19 @@ export class ItemReaderError extends Error {
   /** 1-based line and column of the mistake, where there is one. */
   readonly line: number | undefined;
   readonly column: number | undefined;
-  constructor(message: string, source: string, at: { line?: number; column?: number; cause?: unknown } = {}) {
+  /** Position of the item that is not JSON, from 0, where that is the mistake. */
+  readonly item: number | undefined;
+  constructor(
+    message: string,
+    source: string,
+    at: { line?: number; column?: number; item?: number; cause?: unknown } = {},
+  ) {
     super(message, at.cause === undefined ? undefined : { cause: at.cause });
     this.name = "ItemReaderError";
     this.source = source;
     this.line = at.line;
     this.column = at.column;
+    this.item = at.item;
   }
 }
 

@@ -125,5 +125,5 @@ export function parse(text: string, index: number, source: string): Json {
 /** The failure of an item that is not JSON. */
 export function notJson(index: number, source: string, error: unknown): ItemReaderError {
   const why = error instanceof Error ? error.message : String(error);
-  return new ItemReaderError(`Item ${index} of ${source} is not valid JSON: ${why}`, source, { cause: error });
+  return new ItemReaderError(`Item ${index} of ${source} is not valid JSON: ${why}`, source, { item: index, cause: error });
 }

@@ -30,8 +30,8 @@ export interface MapRunObserver {
   /** The same children in item order; a promise holds the run back. */
   ordered?(mapRun: MapRun, record: ChildRecord): void | Promise<void>;
   finished?(mapRun: MapRun): void;
-  /** One line for a person: something AWS passes over in silence. */
-  warned?(message: string): void;
+  /** One line for a person: something AWS passes over in silence, and where in the items it is. */
+  warned?(message: string, place: { readonly source: string; readonly line: number }): void;
 }
 
 /** Most children of a map run at once (Service Quotas L-3586FBF7). */
@@ -58,6 +58,8 @@ export class MapRun implements Family {
   maxConcurrency: number;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
   readonly stateName: string;
+  /** Why its items could not be read, in the words of the reader. */
+  readerError: ItemReaderError | undefined;
   /** Resolves when the run has ended and its results are written. */
   readonly settled: Promise<void>;
   #settle: () => void = () => {};
@@ -101,7 +103,7 @@ export class MapRun implements Family {
     this.tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
     const { store } = engine.ports;
     this.#inputs = new Inputs(
-      sourceOf(request, store, (message) => engine.options.observer?.warned?.(message)),
+      sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place)),
       { select: request.select, batch: request.batch },
     );
     this.#results = resultsOf(request.writer, store, this.arn);
@@ -219,7 +221,7 @@ export class MapRun implements Family {
     const done = this.#engine.busy();
     this.#inputs
       .load()
-      .catch((error: unknown) => this.#fail(readerVerdict(error)))
+      .catch((error: unknown) => this.#unreadable(error))
       .then(() => {
         this.#loading = false;
         if (this.#inputs.exhausted) this.#judge();
@@ -250,8 +252,13 @@ export class MapRun implements Family {
       JSON.parse(child.input.text);
     } catch (error) {
       const { Bucket: bucket, Key: key } = this.#request.reader?.parameters ?? {};
-      this.#fail(readerVerdict(notJson(child.firstItem, `s3://${bucket}/${key}`, error)));
+      this.#unreadable(notJson(child.firstItem, `s3://${bucket}/${key}`, error));
     }
+  }
+
+  #unreadable(error: unknown): void {
+    if (error instanceof ItemReaderError) this.readerError ??= error;
+    this.#fail(readerVerdict(error));
   }
 
   #judge(): void {

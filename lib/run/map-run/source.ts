@@ -2,14 +2,14 @@ import type { Json } from "../../json.js";
 import type { MapRunRequest, ReaderRequest } from "../../machine/index.js";
 import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
 import type { ObjectStore } from "../ports.js";
-import { readItems, type ReaderConfig } from "../read/items-reader.js";
+import { readItems, type ReaderConfig, type ReaderOptions } from "../read/items-reader.js";
 import { itemsOf } from "../read/state-data.js";
 
 /** The items of a map run: those of the state's data, or what its ItemReader reads. */
 export function sourceOf(
   request: MapRunRequest,
   store: ObjectStore,
-  onWarning: (message: string) => void,
+  onWarning: NonNullable<ReaderOptions["onWarning"]>,
 ): ItemSource {
   if (request.reader === undefined) return itemsOf(request.items ?? []);
   if (typeof request.reader.parameters["Bucket"] !== "string") return unreadable("The ItemReader names no Bucket.");

@@ -1,0 +1,13 @@
+/** Exit codes of the command line. */
+export const EXIT = {
+  /** All well, or within tolerance. */
+  ok: 0,
+  /** Could not run: usage, definition, files, items that cannot be read. */
+  couldNotRun: 1,
+  /** Ran and failed. */
+  failed: 2,
+  /** Ended by Ctrl-C. */
+  interrupted: 130,
+  /** Ended by SIGTERM. */
+  terminated: 143,
+} as const;

@@ -1,0 +1,184 @@
+import { FanoutError } from "../../errors.js";
+import type { ItemResult } from "../../local/item-results.js";
+import { LocalSession } from "../../local/session.js";
+import type { RunSummary } from "../../local/summary.js";
+import type { ExecutionOutcome } from "../../run/execution.js";
+import { exceedsTolerance } from "../../run/map-run/tolerance.js";
+import { errorText } from "../error-text.js";
+import { EXIT } from "../exit-code.js";
+import { checkFlags, type RunFlags } from "./flags.js";
+import { Interrupts } from "./interrupts.js";
+import { LineOutput } from "./line-output.js";
+import type { RunPlan } from "./plan.js";
+import { ProgressView } from "./progress-view.js";
+import { notRunDocument, Results } from "./results.js";
+import { summaryText } from "./summary-text.js";
+import { painter, progressKind } from "./terminal.js";
+
+/** Carries out `fanout run`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
+export async function run(target: string | undefined, flags: RunFlags): Promise<number> {
+  const command = new RunCommand(flags);
+  try {
+    return await command.run(target);
+  } catch (error) {
+    return await command.fail(error);
+  } finally {
+    await command.close();
+  }
+}
+
+class RunCommand {
+  readonly #flags: RunFlags;
+  readonly #view: ProgressView;
+  readonly #output: LineOutput;
+  readonly #interrupts: Interrupts;
+  #plan: RunPlan | undefined;
+  #session: LocalSession | undefined;
+  #results: Results | undefined;
+  #running = false;
+
+  constructor(flags: RunFlags) {
+    const { stderr, stdout, env } = process;
+    this.#flags = flags;
+    const kind = flags.quiet === true ? "none" : progressKind(flags.progress, stderr, env);
+    this.#view = new ProgressView(kind, stderr, painter(stderr, env));
+    this.#output = new LineOutput(stdout, {
+      onGone: () => this.#session?.abort(),
+      // Result lines and the live line may share a terminal.
+      ...(stdout.isTTY ? { beforeWrite: () => this.#view.hide() } : {}),
+    });
+    this.#interrupts = new Interrupts({ stop: () => this.#stop(), drop: () => this.#results?.dropNow() });
+    this.#interrupts.listen();
+  }
+
+  async run(target: string | undefined): Promise<number> {
+    const flags = this.#flags;
+    checkFlags(target, flags);
+    const plan = await this.#makePlan(target);
+    this.#plan = plan;
+    const session = this.#openSession(plan);
+    this.#session = session;
+    await session.probe();
+    const stdout = flags.json === true ? "document" : plan.quick ? "lines" : "output";
+    this.#results = await Results.open({ out: flags.out, stdout }, this.#output);
+    this.#view.start(() => session.progress());
+    this.#running = true;
+    const { outcome, summary } = await session.run();
+    this.#running = false;
+    this.#view.stop();
+    if (this.#output.gone) return this.#leave();
+    const failure = await session.readerFailure(outcome);
+    if (failure !== undefined) throw failure;
+    await this.#finish(this.#results, plan, outcome, summary);
+    return this.#exitCode(plan, summary);
+  }
+
+  async #makePlan(target: string | undefined): Promise<RunPlan> {
+    const { task } = this.#flags;
+    if (task !== undefined) return (await import("./quick-plan.js")).quickPlan(task, this.#flags);
+    return (await import("./application-plan.js")).applicationPlan(target, this.#flags, (line) => this.#say(line));
+  }
+
+  #openSession({ session, quick }: RunPlan): LocalSession {
+    const { backend, workers, s3, maxConcurrency, virtualTime, seed, verbose, out, json } = this.#flags;
+    const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
+    const wanted = out !== undefined || json === true || quick;
+    return new LocalSession({
+      ...session,
+      backend,
+      workers,
+      buckets: s3,
+      overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
+      virtualTime,
+      seed: seed !== undefined && /^\d+$/.test(seed) ? Number(seed) : seed,
+      onResult: verbose === true ? (result) => this.#sayFailure(result) : undefined,
+      onOrderedLines: wanted ? (lines) => this.#results?.add(lines) : undefined,
+      onWarning: (message, location) => this.#say(warningText(message, location)),
+    });
+  }
+
+  async #finish(results: Results, plan: RunPlan, outcome: ExecutionOutcome, summary: RunSummary): Promise<void> {
+    const { out, verbose, quiet } = this.#flags;
+    const written = this.#session?.written() ?? { files: [], count: 0 };
+    const files = [...(out === undefined ? [] : [out]), ...written.files];
+    const output = plan.quick || outcome.status !== "SUCCEEDED" ? undefined : outcome.output;
+    await results.end({ summary, output, files });
+    await this.#output.end();
+    if (quiet === true) return;
+    const lines = summaryText(summary, {
+      verbose: verbose === true,
+      withItems: plan.quick || summary.items.total > 0,
+      hint: this.#hint(plan, outcome),
+      files,
+      moreFiles: written.count - written.files.length,
+      paint: painter(process.stderr, process.env),
+    });
+    for (const line of lines) this.#view.say(line);
+  }
+
+  /** The most frequent surprise: one failed item ends a fan-out unless some may fail. */
+  #hint({ quick }: RunPlan, outcome: ExecutionOutcome): string | undefined {
+    const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
+    if (outcome.status !== "FAILED" || outcome.error !== "States.ExceedToleratedFailureThreshold") return undefined;
+    if (toleratedFailureCount !== undefined || toleratedFailurePercentage !== undefined) return undefined;
+    const none = quick ? "no item may fail unless " : "";
+    return `${none}--tolerated-failure-percentage or --tolerated-failure-count let${none === "" ? "" : "s"} more items fail`;
+  }
+
+  #exitCode({ tolerance }: RunPlan, { status, items }: RunSummary): number {
+    if (status === "ABORTED" && this.#interrupts.code !== undefined) return this.#interrupts.code;
+    if (status !== "SUCCEEDED") return EXIT.failed;
+    const bad = items.total - items.succeeded;
+    return tolerance !== undefined && exceedsTolerance(tolerance, bad, items.total) ? EXIT.failed : EXIT.ok;
+  }
+
+  /** Nobody reads stdout any more: what was asked for has been delivered. */
+  async #leave(): Promise<number> {
+    await this.#results?.fail({ name: "EPIPE", message: "stdout was closed" });
+    return EXIT.ok;
+  }
+
+  async fail(error: unknown): Promise<number> {
+    this.#view.stop();
+    const name = error instanceof FanoutError ? error.code : "Bug";
+    const failure = { name, message: error instanceof Error ? error.message : String(error) };
+    if (this.#results !== undefined) await this.#results.fail(failure);
+    else if (this.#flags.json === true) this.#output.write(notRunDocument(failure));
+    await this.#output.end();
+    this.#view.say(errorText(error, this.#flags.verbose === true));
+    return EXIT.couldNotRun;
+  }
+
+  /** Ctrl-C: before the run there is nothing to finish. */
+  #stop(): void {
+    if (!this.#running) {
+      this.#results?.dropNow();
+      process.exit(this.#interrupts.code);
+    }
+    const running = this.#session?.progress().running ?? 0;
+    this.#say(`stopping: finishing what runs (${running}); Ctrl-C again ends at once`);
+    this.#plan?.stopReading();
+    this.#session?.stop();
+  }
+
+  #say(line: string): void {
+    if (this.#flags.quiet !== true) this.#view.say(line);
+  }
+
+  #sayFailure({ index, error }: ItemResult): void {
+    if (error === undefined) return;
+    const trace = error.stack === undefined ? "" : `\n${error.stack}`;
+    this.#view.say(`item ${index}: ${error.name}: ${error.message}${trace}`);
+  }
+
+  async close(): Promise<void> {
+    this.#view.stop();
+    this.#interrupts.ignore();
+    this.#plan?.stopReading();
+    await this.#session?.close();
+  }
+}
+
+function warningText(message: string, { file, line }: { file?: string; line?: number }): string {
+  return `fanout: warning: ${[file, line].filter((part) => part !== undefined).join(":")}: ${message}`;
+}

@@ -1,0 +1,68 @@
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { FanoutError } from "../errors.js";
+import type { ItemReaderError } from "../run/items.js";
+import { ObjectStoreError } from "../run/ports.js";
+import { findSyntaxMistake, placeOf } from "../run/read/json-syntax.js";
+
+/** Largest JSON file that is read once more to say where in it the mistake is, in bytes. */
+const LOCATED_SIZE = 64 * 1024 * 1024;
+
+/** What an items file is on this machine: its path, or words such as `standard input` where it is none. */
+export interface ItemsFile {
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
+/** A reader's error for a person: the file on this machine with line and column, or the folder that is missing. */
+export async function readerFailure(error: ItemReaderError, file: ItemsFile): Promise<FanoutError> {
+  const { cause } = error;
+  if (cause instanceof ObjectStoreError && cause.code === "NoSuchBucket") {
+    const [bucket] = error.source.replace("s3://", "").split("/", 1);
+    const message = `items cannot be read: no folder stands for the bucket ${bucket}; make this one, or give --s3 ${bucket}=DIR`;
+    return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
+  }
+  if (cause instanceof ObjectStoreError && cause.code === "NoSuchKey") {
+    const message = "items cannot be read: there is no such file";
+    return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
+  }
+  const at = error.line === undefined ? await locate(error, file).catch(() => ({})) : error;
+  const { line, column, message = error.message } = at as Partial<Place>;
+  return new FanoutError("FANOUT_ITEMS_INVALID", message.replaceAll(error.source, file.name), {
+    location: {
+      file: file.name,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+    },
+    cause: error,
+  });
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** The place of an item that is not JSON, which the reader does not know. */
+async function locate({ item }: ItemReaderError, { name, isFile }: ItemsFile): Promise<Place | undefined> {
+  if (item === undefined || !isFile) return undefined;
+  if (/\.(jsonl|ndjson)$/i.test(name)) return locateLine(name, item);
+  if (!/\.json$/i.test(name) || statSync(name).size > LOCATED_SIZE) return undefined;
+  const text = readFileSync(name, "utf8");
+  const { offset, message } = findSyntaxMistake(text);
+  return { ...placeOf(text, offset), message };
+}
+
+/** Blank lines are no items, so the line of an item has to be counted. */
+async function locateLine(file: string, item: number): Promise<Place | undefined> {
+  let line = 0;
+  let items = 0;
+  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    line += 1;
+    if (text.trim() === "" || items++ < item) continue;
+    const { offset, message } = findSyntaxMistake(text);
+    return { line, column: offset + 1, message: `item ${item} is not valid JSON: ${message}` };
+  }
+  return undefined;
+}

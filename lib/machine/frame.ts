@@ -63,6 +63,8 @@ export class Frame {
   /** True once a catcher has taken a failure of the current state: what fails from then on is not taken again. */
   caught = false;
   work: Work = null;
+  /** What the driver has set to wake the frame; it goes when the frame is abandoned. */
+  timer: { cancel(): void } | null = null;
   /** False once its outcome is known or it was cancelled: signals that still arrive are dropped. */
   live = true;
 
@@ -94,9 +96,11 @@ export interface ParentWork {
   readonly children: Set<Frame>;
 }
 
-/** Ends a frame and all that runs under it: their signals are dropped from now on. */
+/** Ends a frame and all that runs under it: their timers go, and signals that still come are dropped. */
 export function abandon(frame: Frame): void {
   frame.live = false;
+  frame.timer?.cancel();
+  frame.timer = null;
   const { children } = (frame.work ?? {}) as Partial<ParentWork>;
   if (children !== undefined) for (const child of children) abandon(child);
 }

@@ -1,6 +1,5 @@
 import {
   abandon,
-  DefinitionError,
   type Effect,
   type EvaluationRequest,
   type Frame,
@@ -65,6 +64,8 @@ export class Engine {
     const newRequestId = () => ports.random.uuid();
     ports.invoker.onOutcome = (call, outcome) => {
       const request = call as TaskRequest;
+      // An Event or DryRun call has been answered already: the function ran for its effects alone.
+      if (request.invocationType !== "RequestResponse") return;
       this.#answer(request.frame, signalOf(request, outcome, newRequestId));
     };
     ports.invoker.onRoom = () => this.drain();
@@ -226,7 +227,8 @@ export class Engine {
         this.#task(effect);
         return;
       case "sleep":
-        this.ports.clock.schedule(effect.until, () => {
+        frame.timer = this.ports.clock.schedule(effect.until, () => {
+          frame.timer = null;
           this.signal(frame, WOKE);
         });
         return;
@@ -264,16 +266,10 @@ export class Engine {
       this.signal(frame, { kind: "taskFailed", error: "States.TaskFailed", cause });
       return;
     }
-    if (invocationType === "RequestResponse") {
-      this.ports.invoker.invoke(request);
-      return;
-    }
+    if (invocationType !== "DryRun") this.ports.invoker.invoke(request);
+    if (invocationType === "RequestResponse") return;
     const output = unawaitedResult(invocationType, this.ports.random.uuid());
     this.signal(frame, { kind: "taskSucceeded", output });
-    if (invocationType !== "Event") return;
-    // The function runs for its effects alone: its outcome finds a frame that no longer listens.
-    const deaf = { ...request, frame: Object.assign(Object.create(frame), { live: false }) };
-    this.ports.invoker.invoke(deaf);
   }
 
   async #evaluate(frame: Frame, requests: readonly EvaluationRequest[]): Promise<void> {
@@ -290,15 +286,10 @@ export class Engine {
     }
   }
 
-  /** An execution that cannot go on: its history is full, or its data is not what it seemed to be. */
+  /** An execution that cannot go on: its history is full, its data is not what it seemed, or there is a mistake here. */
   #broken(execution: Execution, error: unknown): void {
-    let cause = error instanceof Error ? error.message : String(error);
-    if (error instanceof HistoryLimitExceeded) {
-      cause = "The execution reached the maximum number of history events (25000).";
-    } else if (!(error instanceof SyntaxError) && !(error instanceof DefinitionError)) {
-      throw error;
-    }
-    this.end(execution, { status: "FAILED", error: "States.Runtime", cause });
+    if (execution.outcome !== undefined) throw error;
+    this.end(execution, { status: "FAILED", error: "States.Runtime", cause: causeOf(error) });
   }
 
   /** Ends an execution once; later ends are dropped. */
@@ -307,9 +298,15 @@ export class Engine {
     execution.now = execution.stopTime = this.now();
     execution.outcome = outcome;
     if (execution.keepsHistory) execution.recordEnded(outcome);
+    // Map runs whose frames are abandoned here abort when they are pumped next.
     abandon(execution.root);
-    for (const mapRun of this.#mapRuns) if (mapRun.owner === execution) mapRun.abort();
     execution.ended();
   }
 }
 
+function causeOf(error: unknown): string {
+  if (error instanceof HistoryLimitExceeded) return "The execution reached the maximum number of history events (25000).";
+  if (error instanceof SyntaxError) return error.message;
+  // Nothing else is expected: the stack is what helps to mend it.
+  return `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

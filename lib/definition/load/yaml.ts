@@ -1,13 +1,5 @@
-import {
-  type CollectionTag,
-  type Document,
-  Pair,
-  parseDocument,
-  Scalar,
-  type ScalarTag,
-  YAMLMap,
-  type YAMLSeq,
-} from "yaml";
+import type { CollectionTag, Document, ScalarTag, YAMLMap, YAMLSeq } from "yaml";
+import { yamlLibrary } from "./yaml-library.js";
 
 /** The short forms of CloudFormation, `!Sub` for `Fn::Sub`; `Ref` and `Condition` have no prefix in their long form. */
 const SHORT_FORMS = [
@@ -21,16 +13,22 @@ SHORT_FORMS.push({ tag: "!Ref", key: "Ref" }, { tag: "!Condition", key: "Conditi
  * wins. Mistakes are in the document's `errors`. Throws RangeError when the text is nested too deeply.
  */
 export function parseYaml(text: string): Document {
-  return parseDocument(text, { uniqueKeys: false, merge: true, customTags, logLevel: "silent", prettyErrors: true });
+  const customTags = SHORT_FORMS.flatMap(tagsOf);
+  return yamlLibrary().parseDocument(text, { uniqueKeys: false, merge: true, customTags, logLevel: "silent" });
 }
 
-const customTags: (CollectionTag | ScalarTag)[] = SHORT_FORMS.flatMap(({ tag, key }) => [
-  { tag, resolve: (text: string) => ({ [key]: argument(key, text) }) },
-  { tag, collection: "seq" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
-  { tag, collection: "map" as const, resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node) },
-]);
+/** One tag may stand before a scalar, a list or a mapping. */
+function tagsOf({ tag, key }: { tag: string; key: string }): (CollectionTag | ScalarTag)[] {
+  const collection = (node: YAMLMap.Parsed | YAMLSeq.Parsed) => longForm(key, node);
+  return [
+    { tag, resolve: (text: string) => ({ [key]: argument(key, text) }) },
+    { tag, collection: "seq", resolve: collection },
+    { tag, collection: "map", resolve: collection },
+  ];
+}
 
 function longForm(key: string, node: YAMLMap | YAMLSeq): YAMLMap {
+  const { Pair, Scalar, YAMLMap } = yamlLibrary();
   const map = new YAMLMap();
   map.items.push(new Pair(new Scalar(key), node));
   return map;

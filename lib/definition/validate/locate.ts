@@ -1,4 +1,5 @@
-import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Node } from "yaml";
+import { yamlLibrary } from "../load/yaml-library.js";
 
 /**
  * Line and column, 1-based, of what a location names in a JSON or YAML text: `/States/Sort/Choices[0]/Next`, or
@@ -6,6 +7,7 @@ import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocu
  * must be `exact`. Undefined for a text that holds nothing. Never throws.
  */
 export function locate(text: string, location: string, exact = false): { line: number; column: number } | undefined {
+  const { LineCounter, parseDocument } = yamlLibrary();
   const lines = new LineCounter();
   let node: unknown;
   try {
@@ -37,6 +39,7 @@ interface Step {
 
 /** One step down. A key may itself hold slashes and brackets: of the keys that fit, the longest. */
 function child(node: unknown, location: string): Step | undefined {
+  const { isCollection, isMap, isScalar, isSeq } = yamlLibrary();
   if (isSeq(node)) {
     const [whole, index] = /^(?:\/(?=\d)|\[)(\d+)\]?/.exec(location) ?? [];
     const item = index === undefined ? undefined : node.items[Number(index)];

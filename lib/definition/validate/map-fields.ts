@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../json.js";
+import { isObject, type Json } from "../../json.js";
 import {
   type Check,
   error,

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { loadApplication } from "../../lib/definition/load.js";
@@ -30,6 +32,16 @@ describe("a bare definition", () => {
     const json = loadApplication(join(fixtures, "order.asl.json")).stateMachines[0];
     const yaml = loadApplication(join(fixtures, "order.asl.yaml")).stateMachines[0];
     expect(yaml).toMatchObject({ name: "order", definition: json?.definition });
+  });
+});
+
+describe("a byte order mark", () => {
+  it.each([".json", ".yaml"])("is no part of a %s file", (extension) => {
+    const directory = mkdtempSync(join(tmpdir(), "fanout-bom-"));
+    const file = join(directory, `order${extension}`);
+    writeFileSync(file, '\uFEFF{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}');
+    expect(loadApplication(file).stateMachines[0]?.definition).toHaveProperty("StartAt", "A");
+    rmSync(directory, { recursive: true });
   });
 });
 

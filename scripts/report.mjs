@@ -49,6 +49,8 @@ export function report(places, { columns = 80, color = false } = {}) {
     "",
     ...meanTable(towns, width),
     "",
+    "Places: GeoNames, CC BY 4.0",
+    "",
   ].join("\n");
 }
 

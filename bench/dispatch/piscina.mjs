@@ -1,6 +1,6 @@
 // piscina, 2 threads. Prints microseconds an item of the bare dispatch: no file is read or written.
 //   node piscina.mjs COUNT plain    as it comes, one task an item
-//   node piscina.mjs COUNT tuned    many tasks at once in a thread, Atomics off, no histogram
+//   node piscina.mjs COUNT tuned    many tasks at once in a thread, Atomics asynchronous, no histogram
 import { fileURLToPath } from "node:url";
 import Piscina from "piscina";
 import { item } from "./items.mjs";
@@ -11,7 +11,7 @@ const pool = new Piscina({
   filename: fileURLToPath(new URL("./piscina-task.mjs", import.meta.url)),
   minThreads: 2,
   maxThreads: 2,
-  ...(tuned ? { concurrentTasksPerWorker: 64, atomics: "disabled", recordTiming: false } : {}),
+  ...(tuned ? { concurrentTasksPerWorker: 1000, atomics: "async", recordTiming: false } : {}),
 });
 await Promise.all([pool.run(item(0)), pool.run(item(0))]);
 const began = performance.now();

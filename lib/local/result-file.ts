@@ -4,9 +4,9 @@ import { basename, dirname, join } from "node:path";
 import { FanoutError } from "../errors.js";
 
 /** Characters gathered before they are written. */
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 16;
 /** Chunks that may wait for the disk before the run is held back. */
-const WAITING = 8;
+const WAITING = 32;
 
 /**
  * A file of result lines that appears under its name only when it is whole: it is written beside it first. Lines are
@@ -46,11 +46,12 @@ export class ResultFile {
   }
 
   #flush(): void {
-    const text = this.#text;
+    // Encoded now: thousands of joined pieces of text that wait for the disk are what the collector would carry about.
+    const bytes = Buffer.from(this.#text);
     this.#text = "";
     this.#waiting += 1;
     const written = this.#last.then(async () => {
-      await this.#handle.write(text);
+      await this.#handle.write(bytes);
       this.#waiting -= 1;
     });
     // A failed write is reported by whoever waits next: `write` when it is full, or `close`.
@@ -84,7 +85,8 @@ export class ResultFile {
 }
 
 function unwritable(path: string, error: unknown): FanoutError {
-  const why = error instanceof Error ? error.message : String(error);
+  const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+  const why = missing ? "its folder does not exist" : error instanceof Error ? error.message : String(error);
   return new FanoutError("FANOUT_OUTPUT_UNWRITABLE", `results cannot be written: ${why}`, {
     location: { file: path },
     cause: error,

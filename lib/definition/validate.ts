@@ -9,7 +9,7 @@ import { type Diagnostic, Findings } from "./validate/diagnostic.js";
 import { locate } from "./validate/locate.js";
 import { languageOf } from "./validate/states.js";
 
-export { type Diagnostic, locate };
+export { type Diagnostic, type ExpressionCheck, locate };
 
 export interface ValidateOptions {
   /** Default STANDARD. */

@@ -1,3 +1,4 @@
+export { checkExpression } from "./check-expression.js";
 export { compile } from "./compile.js";
 export type { Effect, Signal, StepIo } from "./effects.js";
 export type { EvaluationRequest } from "./evaluate.js";

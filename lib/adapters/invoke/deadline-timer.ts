@@ -20,6 +20,7 @@ export class DeadlineTimer {
     this.stop();
     this.#at = at;
     this.#timer = setTimeout(() => this.#due(), Math.min(Math.max(at - Date.now(), 1), LONGEST_DELAY));
+    this.#timer.unref();
   }
 
   stop(): void {

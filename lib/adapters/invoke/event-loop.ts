@@ -69,7 +69,7 @@ class EventLoopInvoker implements LocalInvoker {
   }
 
   get usage() {
-    return { busyMs: this.#busyMs, workers: 1 };
+    return { busyMs: this.#busyMs, workers: this.#concurrency };
   }
 
   invoke(invocation: Invocation): void {
@@ -116,6 +116,7 @@ class EventLoopInvoker implements LocalInvoker {
 
   #call(loaded: LoadedFunction, event: unknown, invocation: Invocation, requestId: string): void {
     const begunAt = Date.now();
+    const startedAt = performance.now();
     const { timeoutSeconds } = loaded.definition;
     const timers: NodeJS.Timeout[] = [];
     let answered = false;
@@ -123,7 +124,7 @@ class EventLoopInvoker implements LocalInvoker {
       if (answered) return;
       answered = true;
       for (const timer of timers) clearTimeout(timer);
-      this.#busyMs += Date.now() - begunAt;
+      this.#busyMs += performance.now() - startedAt;
       this.#answer(invocation, outcome);
     };
     if (timeoutSeconds !== undefined) {
@@ -173,6 +174,7 @@ class EventLoopInvoker implements LocalInvoker {
     const given = this.#options.handlers?.[definition.name];
     const location = given === undefined ? await locateHandler(definition) : undefined;
     const info = describeEnvironment(definition);
+    if (location?.kind === "file") this.#guard.enableSourceMaps();
     this.#guard.setEnvironment(lambdaEnvironment(definition, info, this.#options.region));
     const call: RunningCall = { functionName: definition.name, requestId: "", exit: () => {} };
     const load = async () => given ?? loadHandler(location as HandlerLocation);

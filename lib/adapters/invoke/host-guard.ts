@@ -46,6 +46,13 @@ export class HostGuard {
     }
   }
 
+  /** Traces of bundled handlers name the lines of their sources; only for modules that are loaded from now on. */
+  enableSourceMaps(): void {
+    if (process.sourceMapsEnabled) return;
+    process.setSourceMapsEnabled(true);
+    this.#undo.push(() => process.setSourceMapsEnabled(false));
+  }
+
   close(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
     for (const file of this.#files.values()) file.close();

@@ -7,10 +7,14 @@ import type { HandlerLocation } from "./load-handler.js";
 
 /**
  * Finds, and where it must builds, the code of a function. Throws FanoutError: FANOUT_FILE_NOT_FOUND,
- * FANOUT_TASK_BROKEN when a module does not build, FANOUT_TASK_NOT_FOUND when it has no export of the handler's name.
+ * FANOUT_TASK_BROKEN when a module does not build or is not for Node.js, FANOUT_TASK_NOT_FOUND when it has no export of the handler's name.
  */
 export async function locateHandler(definition: FunctionDefinition): Promise<HandlerLocation> {
-  const { code, handler } = definition;
+  const { code, handler, runtime } = definition;
+  if (runtime !== undefined && !runtime.startsWith("nodejs")) {
+    const message = `function ${definition.name} has the runtime ${runtime}: only Node.js functions run on this machine`;
+    throw new FanoutError("FANOUT_TASK_BROKEN", message, { location: { file: code.path } });
+  }
   if (code.kind === "module") {
     const { file, exports } = await bundle(code.path);
     if (!exports.includes(handler)) throw noSuchExport(code.path, handler, exports);

@@ -1,5 +1,5 @@
 /** Work that a message should carry, in ms: enough to pay for its way, little enough to let outcomes leave early. */
-const WORK_MS = 1;
+const WORK_MS = 2;
 /** Less than this is not worth a message of its own while there are calls to share out, in ms. */
 const LEAST_WORK_MS = 0.1;
 /** Calls longer than this go one by one: a message in reserve would gain nothing and could hold a call up, in ms. */

@@ -147,6 +147,8 @@ export class ThreadEnvironment {
   async close(): Promise<void> {
     this.#closing = true;
     this.#loadSettled();
+    // The end of the thread is something to wait for, even when its work is not.
+    this.#worker.ref();
     await this.#worker.terminate();
   }
 
@@ -184,6 +186,7 @@ export class ThreadEnvironment {
   }
 
   #receive(message: FromThread): void {
+    if (this.#closing) return;
     switch (message.kind) {
       case "loaded":
         this.#loadSettled(message.failure);

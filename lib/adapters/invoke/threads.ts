@@ -253,7 +253,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
         this.#lanes.get(current.definition)?.queue.unshift(current.reclaim(sentBefore));
       }
       this.#dispatch();
-    }, RESCUE_MS);
+    }, RESCUE_MS).unref();
   }
 
   #canRescue(): boolean {

@@ -78,6 +78,11 @@ describe("a handler that cannot be loaded fails its calls and says why at a prob
     await expect(open([deployed("throws.handler")]).probe("f")).rejects.toThrow(`(at ${join(root, "throws.js")}:2:6)`);
   });
 
+  it("with the runtime that is not Node.js", async () => {
+    const invoker = open([{ ...deployed("index.handler"), runtime: "python3.13" }]);
+    await expect(invoker.probe("f")).rejects.toThrow("runtime python3.13: only Node.js functions run");
+  });
+
   it("and with the missing folder", async () => {
     const invoker = open([deployed("index.handler", join(root, "nowhere"))]);
     await expect(invoker.probe("f")).rejects.toMatchObject({ code: "FANOUT_FILE_NOT_FOUND" });

@@ -16,8 +16,8 @@ describe("a message", () => {
 
   it.each([
     [0.001, 512, 2],
-    [0.01, 100, 2],
-    [0.3, 3, 2],
+    [0.01, 200, 2],
+    [0.3, 6, 2],
     [1.5, 1, 2],
     [50, 1, 1],
   ])("of calls that take %d ms has %i of them, and a thread gets %i", (perCallMs, full, messages) => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -90,6 +91,76 @@ describe("an environment", () => {
     const invoker = one([fixture("counts")]);
     await invoker.probe("counts");
     expect(await callOne(invoker, "counts", {})).toEqual(returned({ calls: 1, running: 1 }));
+  });
+});
+
+describe("slots", () => {
+  it("let a function that is called once in while another one is called all the time", async () => {
+    const invoker = one([fixture("echo"), fixture("returnsValue")]);
+    const calls = Array.from({ length: 5000 }, () => ({ functionName: "echo", payload: "1" }));
+    const order: string[] = [];
+    await new Promise<void>((resolve) => {
+      invoker.onOutcome = ({ functionName }) => {
+        order.push(functionName);
+        if (invoker.inFlight === 0) resolve();
+      };
+      for (const call of calls) invoker.invoke(call);
+      invoker.invoke({ functionName: "returnsValue", payload: "1" });
+    });
+    expect(order).toHaveLength(5001);
+    expect(order.indexOf("returnsValue")).toBeLessThan(5000);
+  });
+
+  it("keep the threads of the functions that were used last", async () => {
+    const names = Array.from({ length: 10 }, (_, index) => `f${index}`);
+    const invoker = one(names.map((name) => fixture("counts", { name })));
+    for (const name of names) expect(await callOne(invoker, name, {})).toEqual(returned({ calls: 1, running: 1 }));
+    expect(await callOne(invoker, "f9", {})).toEqual(returned({ calls: 2, running: 1 }));
+    expect(await callOne(invoker, "f0", {})).toEqual(returned({ calls: 1, running: 1 }));
+  });
+});
+
+it("a call that waits does not keep back the outcomes of those before it", async () => {
+  const invoker = one([fixture("waitsFor")]);
+  await callAll(
+    invoker,
+    Array.from({ length: 2000 }, () => ({ functionName: "waitsFor", payload: "{}" })),
+  );
+  const file = join(directory, "first-is-out");
+  const calls = Array.from({ length: 100 }, (_, id) => {
+    return { functionName: "waitsFor", payload: JSON.stringify(id === 50 ? { file } : {}) };
+  });
+  const all = callAll(invoker, calls);
+  const { onOutcome } = invoker;
+  invoker.onOutcome = (call, outcome) => {
+    // The call that waits goes on only when an outcome from before it has come out.
+    writeFileSync(file, "");
+    onOutcome(call, outcome);
+  };
+  expect(payloads(await all)).toEqual(calls.map(() => "done"));
+});
+
+describe("a process that runs handlers", () => {
+  const script = (handler: string, more = "") => `
+    import { functionTable } from "./dist/lib/adapters/invoke/functions.js";
+    import { threadInvoker } from "./dist/lib/adapters/invoke/threads.js";
+    const functions = functionTable([${JSON.stringify(fixture(handler, { timeoutSeconds: 600 }))}]);
+    const invoker = threadInvoker({ functions, workers: 2, region: "eu-west-1", account: "123456789012" });
+    await new Promise((resolve) => {
+      invoker.onOutcome = resolve;
+      invoker.invoke({ functionName: "${handler}", payload: "{}", timeoutMs: 600000 });
+    });
+    ${more}`;
+  const run = (source: string) => spawnSync(process.execPath, ["--input-type=module", "-e", source]);
+
+  it("sees nothing of what they print", () => {
+    const { stdout, stderr, status } = run(script("writesToStreams", "await invoker.close();"));
+    expect([String(stdout), String(stderr), status]).toEqual(["", "", 0]);
+  });
+
+  it("ends by itself when nothing is running, closed or not", () => {
+    expect(run(script("returnsNothing")).status).toBe(0);
+    expect(run(script("returnsNothing", "await invoker.close(); process.exitCode = 3;")).status).toBe(3);
   });
 });
 

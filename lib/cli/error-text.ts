@@ -1,9 +1,14 @@
+import { sep } from "node:path";
 import { FanoutError } from "../errors.js";
 
-/** What a person is told of an error that ends the command. One line, unless there are several findings. */
-export function errorText(error: unknown, verbose: boolean): string {
+/**
+ * What a person is told of an error that ends the command: one line, unless there are several findings. Paths below the
+ * working directory are shown as they are seen from there.
+ */
+export function errorText(error: unknown, verbose: boolean, directory = process.cwd()): string {
   if (!(error instanceof FanoutError)) return bugText(error);
-  const text = `fanout: ${error.message} [${error.code}]`;
+  const [what, ...findings] = error.message.replaceAll(directory + sep, "").split("\n");
+  const text = [`fanout: ${what} [${error.code}]`, ...findings].join("\n");
   if (!verbose) return text;
   const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : "";
   return `${text}\n${stackOf(error)}${cause}`;
@@ -18,7 +23,6 @@ function bugText(error: unknown): string {
 
 /** The frames without the message, which is said already. */
 function stackOf(error: Error): string {
-  const stack = error.stack ?? "";
-  const frames = stack.indexOf("\n    at ");
-  return frames === -1 ? stack : stack.slice(frames + 1);
+  const { message, stack = "" } = error;
+  return stack.slice(stack.indexOf(message) + message.length).replace(/^\n/, "");
 }

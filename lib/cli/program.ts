@@ -22,8 +22,7 @@ export function createProgram(exit: (code: number) => void): Command {
     .helpCommand(false)
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
-    .action(() => program.help({ error: true }));
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
   program.addCommand(runCommand(exit).copyInheritedSettings(program));
   return program;
 }

@@ -12,18 +12,17 @@ const LOCATED_SIZE = 64 * 1024 * 1024;
 export interface ItemsFile {
   readonly name: string;
   readonly isFile: boolean;
+  /** The bucket that it is in; absent for a file that stands for itself. */
+  readonly bucket?: string | undefined;
 }
 
-/** A reader's error for a person: the file on this machine with line and column, or the folder that is missing. */
+/** A reader's error for a person: the file on this machine with line and column, or that there is none. */
 export async function readerFailure(error: ItemReaderError, file: ItemsFile): Promise<FanoutError> {
   const { cause } = error;
-  if (cause instanceof ObjectStoreError && cause.code === "NoSuchBucket") {
-    const [bucket] = error.source.replace("s3://", "").split("/", 1);
-    const message = `items cannot be read: no folder stands for the bucket ${bucket}; make this one, or give --s3 ${bucket}=DIR`;
-    return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
-  }
-  if (cause instanceof ObjectStoreError && cause.code === "NoSuchKey") {
-    const message = "items cannot be read: there is no such file";
+  if (cause instanceof ObjectStoreError && (cause.code === "NoSuchBucket" || cause.code === "NoSuchKey")) {
+    const { bucket } = file;
+    const hint = bucket === undefined ? "" : ` (--s3 ${bucket}=DIR names another folder for the bucket)`;
+    const message = `items cannot be read: there is no such file${hint}`;
     return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
   }
   const at = error.line === undefined ? await locate(error, file).catch(() => ({})) : error;

@@ -93,6 +93,7 @@ export class LocalSession {
   readonly #tally = new Tally();
   readonly #states: boolean;
   #execution: Execution | undefined;
+  #expected: number | undefined;
   #began = 0;
   #elapsed: number | undefined;
 
@@ -112,7 +113,9 @@ export class LocalSession {
         ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
         : threadInvoker({ ...shared, workers });
     const files = fileStore({ root: this.#s3Root, buckets: options.buckets ?? {} });
-    this.#watch = new StoreWatch(layeredStore(options.stores ?? {}, files));
+    this.#watch = new StoreWatch(layeredStore(options.stores ?? {}, files), (fraction) => {
+      if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
+    });
     const { seed } = options;
     this.#engine = new Engine(
       {
@@ -163,7 +166,7 @@ export class LocalSession {
     const [bucket = "", ...rest] = source.replace("s3://", "").split("/");
     const { itemFiles = {}, buckets = {} } = this.#options;
     const folder = buckets[bucket] ?? join(this.#s3Root, bucket);
-    return itemFiles[bucket] ?? { name: join(folder, pathOfKey(rest.join("/"))), isFile: rest.length > 0 };
+    return itemFiles[bucket] ?? { name: join(folder, pathOfKey(rest.join("/"))), isFile: rest.length > 0, bucket };
   }
 
   /**
@@ -207,7 +210,7 @@ export class LocalSession {
     const { items, failures } = this.#tally;
     return {
       status: outcome.status,
-      ...(outcome.status === "SUCCEEDED" ? {} : { error: failureOf(outcome.error ?? outcome.status, outcome.cause) }),
+      ...errorOf(outcome),
       items,
       failures,
       durationMs,
@@ -240,16 +243,18 @@ export class LocalSession {
     const sum = (pick: (mapRun: MapRun) => number) => this.#mapRuns.reduce((total, mapRun) => total + pick(mapRun), 0);
     const failed = sum(({ items }) => items.failed + items.timedOut + items.aborted);
     const known = this.#mapRuns.length > 0 && this.#mapRuns.every((mapRun) => mapRun.totalKnown);
-    const read = sum((mapRun) => mapRun.itemsRead);
-    const { fractionRead } = this.#watch;
     return {
       done: sum(({ items }) => items.succeeded) + failed,
       failed,
       running: sum(({ executions }) => executions.running),
-      total: known ? read : undefined,
-      expected: fractionRead === undefined || fractionRead === 0 ? undefined : Math.round(read / fractionRead),
+      total: known ? this.#itemsRead : undefined,
+      expected: this.#expected,
       elapsedMs: this.#elapsed ?? (this.#began === 0 ? 0 : performance.now() - this.#began),
     };
+  }
+
+  get #itemsRead(): number {
+    return this.#mapRuns.reduce((total, mapRun) => total + mapRun.itemsRead, 0);
   }
 
   /** The events of the execution. */
@@ -276,6 +281,14 @@ export class LocalSession {
     this.#engine.close();
     await this.#invoker.close();
   }
+}
+
+/** A run that was stopped by its user needs no error to say so. */
+function errorOf(outcome: ExecutionOutcome): Pick<RunSummary, "error"> {
+  if (outcome.status === "SUCCEEDED") return {};
+  const { status, error, cause } = outcome;
+  if (status === "ABORTED" && error === undefined && cause === undefined) return {};
+  return { error: failureOf(error ?? status, cause) };
 }
 
 function compileOrExplain(definition: JsonObject, file: string): Machine {

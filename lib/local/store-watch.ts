@@ -15,17 +15,16 @@ export class StoreWatch implements ObjectStore {
   /** The first ones. */
   readonly written: WrittenObject[] = [];
   writtenCount = 0;
+  readonly #onRead: (fraction: number) => void;
   #opened = 0;
-  #size = 0;
-  #read = 0;
 
-  constructor(store: ObjectStore) {
+  /**
+   * @param onRead Called whenever a further piece of an object is asked for, with the part of the object, 0 to 1, that
+   * has been made use of until then. Not when several objects are read, whose sizes are not known together.
+   */
+  constructor(store: ObjectStore, onRead: (fraction: number) => void) {
     this.#store = store;
-  }
-
-  /** Part of the one object being read that has been read, 0 to 1. Undefined when there is not exactly one. */
-  get fractionRead(): number | undefined {
-    return this.#opened === 1 && this.#size > 0 ? this.#read / this.#size : undefined;
+    this.#onRead = onRead;
   }
 
   head(bucket: string, key: string): Promise<ObjectInfo> {
@@ -35,14 +34,15 @@ export class StoreWatch implements ObjectStore {
   async get(bucket: string, key: string, range?: { start: number; end?: number }): Promise<ObjectBody> {
     const object = await this.#store.get(bucket, key, range);
     this.#opened += 1;
-    this.#size = object.size;
-    return { ...object, body: this.#counted(object.body) };
+    return { ...object, body: this.#followed(object) };
   }
 
-  async *#counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  async *#followed({ body, size }: ObjectBody): AsyncGenerator<Uint8Array, void, void> {
+    let used = 0;
     for await (const chunk of body) {
-      this.#read += chunk.length;
+      if (used > 0 && this.#opened === 1 && size > 0) this.#onRead(used / size);
       yield chunk;
+      used += chunk.length;
     }
   }
 

@@ -20,7 +20,23 @@ export async function applicationPlan(
   const stateMachine = selectStateMachine(application, flags.stateMachine);
   checkDefinition(stateMachine, textOf(stateMachine.file));
   const input = await readInput(flags.input);
-  return { session: { application, stateMachine, input }, quick: false, stopReading: () => {} };
+  const buckets = bucketFolders(flags.s3 ?? {}, application.buckets);
+  return { session: { application, stateMachine, input, buckets }, quick: false, stopReading: () => {} };
+}
+
+/**
+ * Folders by the names of buckets. A bucket that the template gives no name is called after its logical id, `data666c94c7`,
+ * of which the beginning is enough where no other bucket begins with it, in any case of letters.
+ */
+export function bucketFolders(
+  given: Readonly<Record<string, string>>,
+  buckets: readonly string[],
+): Record<string, string> {
+  const entries = Object.entries(given).map(([name, folder]) => {
+    const meant = buckets.filter((bucket) => bucket.startsWith(name.toLowerCase()));
+    return [!buckets.includes(name) && meant.length === 1 ? meant[0] : name, folder] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function textOf(file: string): string | undefined {

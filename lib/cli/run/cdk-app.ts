@@ -87,6 +87,14 @@ async function synthesise(app: string, assembly: string, context: JsonObject, { 
   process.off("exit", end);
   if (ended === undefined && existsSync(join(assembly, "manifest.json"))) return;
   const why = ended ?? `it left no ${join(assembly, "manifest.json")}`;
-  const lines = text.trim().split("\n").slice(-SHOWN_LINES);
-  throw new FanoutError("FANOUT_SYNTH_FAILED", [`the CDK app did not synthesise: ${why}: ${app}`, ...lines].join("\n"));
+  const lines = [`the CDK app did not synthesise: ${why}: ${app}`, ...tellingLines(text)];
+  throw new FanoutError("FANOUT_SYNTH_FAILED", lines.join("\n"));
+}
+
+/** The last lines of a log or, where there is a stack in it, those from the one above the stack: what was thrown. */
+function tellingLines(text: string): readonly string[] {
+  const lines = text.trimEnd().split("\n");
+  const isFrame = (line = "") => /^\s+(?:at |\.\.\.)/.test(line);
+  const error = lines.findLastIndex((line, at) => !isFrame(line) && isFrame(lines[at + 1]));
+  return lines.slice(error === -1 ? -SHOWN_LINES : error).slice(0, SHOWN_LINES);
 }

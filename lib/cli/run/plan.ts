@@ -4,7 +4,7 @@ import type { Tolerance } from "../../run/map-run/tolerance.js";
 /** What is to be run, whichever way it was named. */
 export interface RunPlan {
   /** What a session needs to know of it. */
-  readonly session: Pick<SessionOptions, "application" | "stateMachine" | "input" | "stores" | "itemFiles">;
+  readonly session: Pick<SessionOptions, "application" | "stateMachine" | "input" | "stores" | "itemFiles" | "buckets">;
   /** A task over items, whose results are the result; otherwise that is the output of the state machine. */
   readonly quick: boolean;
   /**

@@ -80,14 +80,13 @@ class RunCommand {
   }
 
   #openSession({ session, quick }: RunPlan): LocalSession {
-    const { backend, workers, s3, maxConcurrency, virtualTime, seed, verbose, out, json } = this.#flags;
+    const { backend, workers, maxConcurrency, virtualTime, seed, verbose, out, json } = this.#flags;
     const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
     const wanted = out !== undefined || json === true || quick;
     return new LocalSession({
       ...session,
       backend,
       workers,
-      buckets: s3,
       overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
       virtualTime,
       seed: seed !== undefined && /^\d+$/.test(seed) ? Number(seed) : seed,
@@ -108,7 +107,8 @@ class RunCommand {
     const lines = summaryText(summary, {
       verbose: verbose === true,
       withItems: plan.quick || summary.items.total > 0,
-      hint: this.#hint(plan, outcome),
+      exceeded: exceeds(plan, summary),
+      hint: this.#hint(plan, outcome, summary),
       files,
       moreFiles: written.count - written.files.length,
       paint: painter(process.stderr, process.env),
@@ -117,19 +117,19 @@ class RunCommand {
   }
 
   /** The most frequent surprise: one failed item ends a fan-out unless some may fail. */
-  #hint({ quick }: RunPlan, outcome: ExecutionOutcome): string | undefined {
+  #hint(plan: RunPlan, outcome: ExecutionOutcome, summary: RunSummary): string | undefined {
     const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
-    if (outcome.status !== "FAILED" || outcome.error !== "States.ExceedToleratedFailureThreshold") return undefined;
+    const error = outcome.status === "FAILED" ? outcome.error : undefined;
+    if (error !== "States.ExceedToleratedFailureThreshold" && !exceeds(plan, summary)) return undefined;
     if (toleratedFailureCount !== undefined || toleratedFailurePercentage !== undefined) return undefined;
-    const none = quick ? "no item may fail unless " : "";
-    return `${none}--tolerated-failure-percentage or --tolerated-failure-count let${none === "" ? "" : "s"} more items fail`;
+    const flags = "--tolerated-failure-count or --tolerated-failure-percentage";
+    return plan.quick ? `no item may fail, unless ${flags} says how many` : `more items may fail with ${flags}`;
   }
 
-  #exitCode({ tolerance }: RunPlan, { status, items }: RunSummary): number {
+  #exitCode(plan: RunPlan, summary: RunSummary): number {
+    const { status } = summary;
     if (status === "ABORTED" && this.#interrupts.code !== undefined) return this.#interrupts.code;
-    if (status !== "SUCCEEDED") return EXIT.failed;
-    const bad = items.total - items.succeeded;
-    return tolerance !== undefined && exceedsTolerance(tolerance, bad, items.total) ? EXIT.failed : EXIT.ok;
+    return status !== "SUCCEEDED" || exceeds(plan, summary) ? EXIT.failed : EXIT.ok;
   }
 
   /** Nobody reads stdout any more: what was asked for has been delivered. */
@@ -167,8 +167,7 @@ class RunCommand {
 
   #sayFailure({ index, error }: ItemResult): void {
     if (error === undefined) return;
-    const trace = error.stack === undefined ? "" : `\n${error.stack}`;
-    this.#view.say(`item ${index}: ${error.name}: ${error.message}${trace}`);
+    this.#view.say(`item ${index}: ${error.stack ?? `${error.name}: ${error.message}`}`);
   }
 
   async close(): Promise<void> {
@@ -177,6 +176,12 @@ class RunCommand {
     this.#plan?.stopReading();
     await this.#session?.close();
   }
+}
+
+/** More items failed inside batches than may. */
+function exceeds({ tolerance }: RunPlan, { status, items }: RunSummary): boolean {
+  if (status !== "SUCCEEDED" || tolerance === undefined) return false;
+  return exceedsTolerance(tolerance, items.total - items.succeeded, items.total);
 }
 
 function warningText(message: string, { file, line }: { file?: string; line?: number }): string {

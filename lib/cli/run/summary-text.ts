@@ -5,8 +5,10 @@ import type { Paint } from "./terminal.js";
 export interface SummaryOptions {
   /** Shows the stacks of the examples. */
   readonly verbose: boolean;
-  /** Shows no items: a state machine without a distributed map has none. */
+  /** Shows items; a state machine without a distributed map has none. */
   readonly withItems: boolean;
+  /** More items failed than may, although the state machine succeeded. */
+  readonly exceeded: boolean;
   /** What to do about it, under the first line. */
   readonly hint?: string | undefined;
   readonly files: readonly string[];
@@ -22,9 +24,9 @@ const FILES = 5;
 
 /** What a run came to, line by line, for the end of stderr. */
 export function summaryText(summary: RunSummary, options: SummaryOptions): string[] {
-  const { paint, withItems, hint } = options;
+  const { withItems, hint } = options;
   return [
-    headline(summary, paint),
+    headline(summary, options),
     ...(hint === undefined ? [] : [row("hint", hint)]),
     ...(withItems ? [row("items", itemsText(summary))] : []),
     ...failureLines(summary.failures, options),
@@ -33,12 +35,12 @@ export function summaryText(summary: RunSummary, options: SummaryOptions): strin
   ];
 }
 
-function headline({ status, error, items }: RunSummary, paint: Paint): string {
+function headline({ status, error, items }: RunSummary, { paint, exceeded }: SummaryOptions): string {
   if (status === "SUCCEEDED") {
     const bad = items.total - items.succeeded;
-    return bad === 0
-      ? paint("green", "Succeeded")
-      : paint("yellow", `Succeeded, with ${grouped(bad)} items that did not`);
+    if (bad === 0) return paint("green", "Succeeded");
+    const some = `${grouped(bad)} of ${grouped(items.total)} items did not succeed`;
+    return exceeded ? `${paint("red", "Failed")}: ${some}` : `${paint("yellow", "Succeeded")}, although ${some}`;
   }
   if (status === "ABORTED") return paint("yellow", "Stopped");
   const what = status === "TIMED_OUT" ? "Timed out" : "Failed";
@@ -72,6 +74,8 @@ function failureLines(failures: readonly FailureGroup[], { verbose, paint }: Sum
 
 function paceText({ durationMs, itemsPerSecond, workers, utilisation }: RunSummary, withItems: boolean): string {
   const rate = withItems ? `, ${rateText(itemsPerSecond)} items/s` : "";
+  // A state machine that invokes nothing keeps nobody busy.
+  if (utilisation === 0) return durationText(durationMs) + rate;
   const busy = `${grouped(workers)} ${workers === 1 ? "worker" : "workers"} ${Math.round(utilisation * 100)} % busy`;
   return `${durationText(durationMs)}${rate}, ${busy}`;
 }

@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -52,12 +63,8 @@ export class BundleCache {
   /** `.fanout/cache` of the working directory, or a folder of the system's temporary one when that is not writable. */
   static default(): BundleCache {
     const directory = join(process.cwd(), ".fanout", "cache");
-    try {
-      mkdirSync(directory, { recursive: true });
-      return new BundleCache(directory);
-    } catch {
-      return new BundleCache(join(tmpdir(), `fanout-cache-${process.getuid?.() ?? "user"}`));
-    }
+    if (isWritable(directory)) return new BundleCache(directory);
+    return new BundleCache(join(tmpdir(), `fanout-cache-${process.getuid?.() ?? "user"}`));
   }
 
   find(key: string): Bundle | undefined {
@@ -100,6 +107,17 @@ export class BundleCache {
       const stats = statSync(file, { throwIfNoEntry: false });
       if (stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS) rmSync(file, { force: true });
     }
+  }
+}
+
+/** True when the directory, or the nearest one around it that exists, can be written to. */
+function isWritable(directory: string): boolean {
+  if (!existsSync(directory)) return isWritable(dirname(directory));
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

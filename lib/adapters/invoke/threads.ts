@@ -170,6 +170,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     queueMicrotask(() => {
       this.#dispatchPlanned = false;
       this.#dispatch();
+      this.#tellRoom();
     });
   }
 

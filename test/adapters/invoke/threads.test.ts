@@ -54,6 +54,12 @@ describe("an environment", () => {
     expect(outcomes.filter((outcome) => outcome.kind === "returned")).toHaveLength(199);
   });
 
+  it("is replaced again and again when every call ends its thread, and there is room again each time", async () => {
+    const calls = Array.from({ length: 6 }, () => ({ functionName: "exits", payload: '{"code":2}' }));
+    const outcomes = await callAll(one([fixture("exits")]), calls);
+    expect(outcomes.map((outcome) => documentOf(outcome)["errorType"])).toEqual(calls.map(() => "Runtime.ExitError"));
+  });
+
   it.each([
     ["exception", "RangeError", "out of the blue"],
     ["rejection", "Runtime.UnhandledPromiseRejection", "RangeError: nobody listens"],

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { functionTable } from "../../lib/adapters/invoke/functions.js";
@@ -267,9 +268,16 @@ export function describeInvoker(name: string, make: MakeInvoker): void {
       it("gets the variables of the template, under those of Lambda", async () => {
         const environment = { TABLE: "cities", AWS_LAMBDA_FUNCTION_NAME: "mine" };
         const invoker = open([fixture("showsVariables", { environment, runtime: "nodejs24.x" })]);
-        const names = ["TABLE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION", "_HANDLER", "AWS_EXECUTION_ENV"];
-        const values = ["cities", "showsVariables", REGION, "showsVariables", "AWS_Lambda_nodejs24.x"];
-        expect(await callOne(invoker, "showsVariables", names)).toEqual(returned(values));
+        const expected = {
+          TABLE: "cities",
+          AWS_LAMBDA_FUNCTION_NAME: "showsVariables",
+          AWS_REGION: REGION,
+          _HANDLER: "showsVariables",
+          LAMBDA_TASK_ROOT: resolve("test/fixtures/functions"),
+          AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+        };
+        const outcome = await callOne(invoker, "showsVariables", Object.keys(expected));
+        expect(outcome).toEqual(returned(Object.values(expected)));
         await invoker.close();
         expect(process.env["TABLE"]).toBeUndefined();
       });

@@ -8,7 +8,7 @@ import { HostGuard, type RunningCall } from "./host-guard.js";
 import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
 import { type HandlerLocation, loadHandler } from "./load-handler.js";
 import { locateHandler, notLocated } from "./locate-handler.js";
-import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
+import { atLeastOne, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { probeFailure, unknownFunction } from "./probe.js";
 import { functionNotFound, invalidRequestContent } from "./refusals.js";
 import { type Handler, serializeResult, startHandler } from "./run-handler.js";
@@ -54,7 +54,7 @@ class EventLoopInvoker implements LocalInvoker {
 
   constructor(options: EventLoopInvokerOptions) {
     this.#options = options;
-    this.#concurrency = options.concurrency ?? 1000;
+    this.#concurrency = atLeastOne("concurrency", options.concurrency ?? 1000);
     this.#guard = new HostGuard(options);
   }
 

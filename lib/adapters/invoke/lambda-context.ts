@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { dirname, resolve } from "node:path";
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { LambdaContext } from "../../task/context.js";
 
@@ -57,12 +58,13 @@ export function lambdaEnvironment(
   info: EnvironmentInfo,
   region: string,
 ): Record<string, string> {
+  const { kind, path } = definition.code;
   const runtime = definition.runtime === undefined ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}` };
   return {
     ...definition.environment,
     ...runtime,
     _HANDLER: definition.handler,
-    LAMBDA_TASK_ROOT: definition.code.path,
+    LAMBDA_TASK_ROOT: kind === "directory" ? resolve(path) : dirname(resolve(path)),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,

@@ -1,3 +1,4 @@
+import { FanoutError } from "../../errors.js";
 import type { Invoker } from "../../run/ports.js";
 import type { FunctionTable } from "./functions.js";
 import type { OnLog } from "./log.js";
@@ -22,4 +23,10 @@ export interface LocalInvoker extends Invoker {
    * FANOUT_FILE_NOT_FOUND.
    */
   probe(functionName: string): Promise<void>;
+}
+
+/** Gives `value` back; throws FANOUT_OPTION_INVALID unless it is an integer of at least 1. */
+export function atLeastOne(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new FanoutError("FANOUT_OPTION_INVALID", `${option} must be an integer of at least 1, got: ${value}`);
 }

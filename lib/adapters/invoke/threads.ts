@@ -6,7 +6,7 @@ import { DeadlineTimer } from "./deadline-timer.js";
 import { Lane } from "./lane.js";
 import type { HandlerLocation } from "./load-handler.js";
 import { notLocated } from "./locate-handler.js";
-import type { LocalInvoker, LocalInvokerOptions } from "./options.js";
+import { atLeastOne, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { notLoaded, unknownFunction } from "./probe.js";
 import { encodeCall } from "./protocol.js";
 import { functionNotFound, notJson } from "./refusals.js";
@@ -58,7 +58,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
 
   constructor(options: ThreadInvokerOptions) {
     this.#options = options;
-    const length = options.workers ?? availableParallelism();
+    const length = atLeastOne("workers", options.workers ?? availableParallelism());
     this.#slots = Array.from({ length }, (_, index) => new Slot(index, options, this));
   }
 

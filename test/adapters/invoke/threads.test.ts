@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { functionTable } from "../../../lib/adapters/invoke/functions.js";
 import { threadInvoker } from "../../../lib/adapters/invoke/threads.js";
 import type { InvocationOutcome } from "../../../lib/run/ports.js";
 import {
@@ -29,6 +31,13 @@ afterEach(() => rmSync(directory, { recursive: true }));
 function payloads(outcomes: readonly InvocationOutcome[]): unknown[] {
   return outcomes.map((outcome) => (outcome.kind === "returned" ? JSON.parse(outcome.payload) : outcome));
 }
+
+it.each([0, -1, 1.5, Number.NaN])("refuses %d workers", (workers) => {
+  const functions = functionTable([]);
+  expect(() => threadInvoker({ functions, region: "eu-west-1", account: "123456789012", workers })).toThrow(
+    `workers must be an integer of at least 1, got: ${workers}`,
+  );
+});
 
 describe("an environment", () => {
   it("keeps its module state from call to call and runs one call at a time", async () => {
@@ -144,6 +153,38 @@ it("a call that waits does not keep back the outcomes of those before it", async
     onOutcome(call, outcome);
   };
   expect(payloads(await all)).toEqual(calls.map(() => "done"));
+});
+
+it("every call runs once and is answered once, however its neighbours end", async () => {
+  const how = fc.oneof(
+    { weight: 60, arbitrary: fc.constant("return") },
+    { weight: 5, arbitrary: fc.constantFrom("throw", "wait") },
+    { weight: 1, arbitrary: fc.constantFrom("exit", "crash") },
+  );
+  const ends = {
+    return: "returned",
+    wait: "returned",
+    throw: "RangeError",
+    crash: "RangeError",
+    exit: "Runtime.ExitError",
+  };
+  const invoker = two([fixture("endsAs")]);
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(how, { minLength: 1, maxLength: 300, size: "max" }), async (script) => {
+      const log = join(directory, `${round++}.log`);
+      const calls = script.map((each, id) => {
+        return { functionName: "endsAs", payload: JSON.stringify({ log, id, how: each }) };
+      });
+      const outcomes = await callAll(invoker, calls);
+      const kinds = outcomes.map((outcome) => (outcome.kind === "threw" ? outcome.errorType : outcome.kind));
+      expect(kinds).toEqual(script.map((each) => ends[each as keyof typeof ends]));
+      const ran = readFileSync(log, "utf8").trim().split("\n").map(Number);
+      expect(ran.sort((a, b) => a - b)).toEqual(script.map((_, id) => id));
+      expect(invoker.inFlight).toBe(0);
+    }),
+    { numRuns: 15 },
+  );
 });
 
 describe("a process that runs handlers", () => {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message } from "esbuild";
 import { FanoutError } from "../../errors.js";
 import { type Bundle, BundleCache } from "./bundle-cache.js";
@@ -48,8 +47,7 @@ function target(): string {
 
 /** The module behind "fanout/task", so that it is found wherever the task lies, this repository included. */
 function taskModule(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../../task/index.${extension}`, import.meta.url));
+  return createRequire(import.meta.url).resolve("fanout/task");
 }
 
 async function build(file: string, entry: string, directory: string) {

@@ -9,8 +9,15 @@ import {
   step,
   type TaskRequest,
 } from "../machine/index.js";
-import { type Execution, type ExecutionOutcome, type ExecutionRequest, HistoryLimitExceeded, RootExecution } from "./execution.js";
+import {
+  type Execution,
+  type ExecutionOutcome,
+  type ExecutionRequest,
+  HistoryLimitExceeded,
+  RootExecution,
+} from "./execution.js";
 import { signalOf, unawaitedResult } from "./lambda.js";
+import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
 import type { Clock, Invoker, Journal, ObjectStore, Random, Timer } from "./ports.js";
 
@@ -29,8 +36,6 @@ export interface EngineOptions {
   readonly observer?: MapRunObserver;
 }
 
-/** An execution of an EXPRESS state machine may take 5 minutes. */
-const EXPRESS_LIMIT_SECONDS = 300;
 /** Steps in a row before other work of the process gets a turn. */
 const STEPS_A_TURN = 50_000;
 
@@ -86,7 +91,7 @@ export class Engine {
     const limit = machine.timeoutSeconds ?? (request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : undefined);
     if (limit !== undefined) {
       timer = clock.schedule(clock.now() + limit * 1000, () => {
-        this.end(execution, { status: "TIMED_OUT", error: "States.Timeout" });
+        this.end(execution, { status: "TIMED_OUT" });
         this.drain();
       });
     }
@@ -221,6 +226,7 @@ export class Engine {
       case "wait":
         return;
       case "next":
+        execution.moved();
         this.signal(frame, ENTER);
         return;
       case "task":
@@ -305,7 +311,8 @@ export class Engine {
 }
 
 function causeOf(error: unknown): string {
-  if (error instanceof HistoryLimitExceeded) return "The execution reached the maximum number of history events (25000).";
+  if (error instanceof HistoryLimitExceeded)
+    return "The execution reached the maximum number of history events (25000).";
   if (error instanceof SyntaxError) return error.message;
   // Nothing else is expected: the stack is what helps to mend it.
   return `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -5,7 +5,11 @@ import type { Journal, Random } from "./ports.js";
 /** How an execution ended. */
 export type ExecutionOutcome =
   | { readonly status: "SUCCEEDED"; readonly output: JsonText }
-  | { readonly status: "FAILED" | "TIMED_OUT" | "ABORTED"; readonly error?: string | undefined; readonly cause?: string | undefined };
+  | {
+      readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
+      readonly error?: string | undefined;
+      readonly cause?: string | undefined;
+    };
 
 /** Most events a history may have (Service Quotas L-CE44C76B); the last of them is the failure. */
 const HISTORY_LIMIT = 25_000;
@@ -46,6 +50,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   readonly #random: Random;
   readonly #journal: Journal | null;
   #events = 0;
+  #moves = 0;
 
   /** @param journal null: no history is kept. */
   constructor(
@@ -64,6 +69,15 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     this.#random = random;
     this.#journal = journal;
     this.root = new Frame(this, program, input, null, 0, null, null, 0);
+  }
+
+  /**
+   * Called for each step from a state to the next. Each means two events at least, so that an execution which keeps no
+   * history, and turns in a circle, ends as well. Throws HistoryLimitExceeded.
+   */
+  moved(): void {
+    this.#moves += 1;
+    if (this.type === "STANDARD" && this.#moves * 2 > HISTORY_LIMIT) throw new HistoryLimitExceeded();
   }
 
   /** Called once, with `outcome` set. */
@@ -101,7 +115,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
       this.#append("ExecutionSucceeded", lastEventId, ["executionSucceededEventDetails", details]);
       return;
     }
-    const { error, cause } = outcome;
+    // The history names the error that the description of an execution whose time is up does not have.
+    const { error = outcome.status === "TIMED_OUT" ? "States.Timeout" : undefined, cause } = outcome;
     const details = { ...(error ? { error } : {}), ...(cause === undefined ? {} : { cause }) };
     const type = { FAILED: "Failed", TIMED_OUT: "TimedOut", ABORTED: "Aborted" }[outcome.status];
     this.#append(`Execution${type}`, lastEventId, [`execution${type}EventDetails`, details]);

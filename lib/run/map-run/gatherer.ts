@@ -14,7 +14,7 @@ export type Sink = (record: ChildRecord) => void | Promise<void>;
  */
 export class Gatherer<Child extends Gathered> {
   readonly #sink: Sink;
-  readonly #onFlow: () => void;
+  readonly #hold: () => () => void;
   #ring: (Child | undefined)[] = new Array(1024);
   /** Index of the child whose turn is next, and of the one that will be added next. */
   #next = 0;
@@ -22,10 +22,10 @@ export class Gatherer<Child extends Gathered> {
   #blocked = false;
   #failure: { error: unknown } | undefined;
 
-  /** @param onFlow Called when a sink that asked for patience is ready again, or has failed. */
-  constructor(sink: Sink, onFlow: () => void) {
+  /** @param hold Called when a sink asks for patience; what it gives is called when the sink is ready or has failed. */
+  constructor(sink: Sink, hold: () => () => void) {
     this.#sink = sink;
-    this.#onFlow = onFlow;
+    this.#hold = hold;
   }
 
   /** True while the sink is busy: start nothing more. */
@@ -81,6 +81,7 @@ export class Gatherer<Child extends Gathered> {
     }
     if (pending === undefined) return;
     this.#blocked = true;
+    const release = this.#hold();
     pending
       .catch((error: unknown) => {
         this.#failure = { error };
@@ -88,7 +89,7 @@ export class Gatherer<Child extends Gathered> {
       .then(() => {
         this.#blocked = false;
         this.flow();
-        if (!this.#blocked) this.#onFlow();
+        release();
       });
   }
 

@@ -1,7 +1,7 @@
 import type { Json } from "../../json.js";
 import type { BatchRequest, SelectedItem } from "../../machine/index.js";
-import { Batcher } from "./batcher.js";
 import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
+import { Batcher } from "./batcher.js";
 
 /** Child inputs that are ready to start: JSON texts, and how many items each covers. */
 export interface InputBlock {
@@ -77,10 +77,10 @@ export class Inputs {
     }
   }
 
-  /** Stops reading and closes the source. */
+  /** Stops reading and closes the source. What is given up may fail as it likes. */
   async close(): Promise<void> {
     this.#exhausted = true;
-    await this.#chunks.return?.();
+    await this.#chunks.return?.().catch(() => {});
   }
 
   #last(): InputBlock | null {
@@ -125,5 +125,8 @@ export function parse(text: string, index: number, source: string): Json {
 /** The failure of an item that is not JSON. */
 export function notJson(index: number, source: string, error: unknown): ItemReaderError {
   const why = error instanceof Error ? error.message : String(error);
-  return new ItemReaderError(`Item ${index} of ${source} is not valid JSON: ${why}`, source, { item: index, cause: error });
+  return new ItemReaderError(`Item ${index} of ${source} is not valid JSON: ${why}`, source, {
+    item: index,
+    cause: error,
+  });
 }

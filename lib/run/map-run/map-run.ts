@@ -1,13 +1,14 @@
 import { JsonText } from "../../json.js";
-import { type Frame, type MapRunRequest, StateFailure } from "../../machine/index.js";
+import { exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT, StateFailure } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
-import { sourceOf } from "./source.js";
 import { ChildExecution, type Family, nameUuid } from "./child.js";
+import { ExpressLimit } from "./express-limit.js";
 import { type Gathered, Gatherer } from "./gatherer.js";
 import { Inputs, notJson } from "./inputs.js";
 import { type Results, resultsOf } from "./results.js";
+import { sourceOf } from "./source.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
 
 /** Counts of items or of child executions. `total` grows while items are read. */
@@ -38,6 +39,13 @@ export interface MapRunObserver {
 const SERVICE_CONCURRENCY = 10_000;
 
 const ENTER = { kind: "enter" } as const;
+
+/** How a child ends whose input is larger than an execution may have. */
+const TOO_LARGE = {
+  status: "FAILED",
+  error: "States.DataLimitExceeded",
+  cause: `The input of the child execution has more than the ${PAYLOAD_LIMIT} bytes that an execution may have.`,
+} as const;
 
 /** How a map run ends before its items do. */
 type Verdict = { readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
@@ -71,8 +79,11 @@ export class MapRun implements Family {
   readonly #inputs: Inputs;
   readonly #results: Results;
   readonly #gatherer: Gatherer<Gathered>;
+  readonly #expressLimit: ExpressLimit<ChildExecution>;
   #running = 0;
   #loading = false;
+  #checked = false;
+  #unwritable = false;
   #finishing = false;
   #starting = true;
   #verdict: Verdict | undefined;
@@ -109,7 +120,12 @@ export class MapRun implements Family {
     this.#results = resultsOf(request.writer, store, this.arn);
     this.#gatherer = new Gatherer(
       (record) => this.#hand(record),
-      () => engine.drain(),
+      () => engine.busy(),
+    );
+    this.#expressLimit = new ExpressLimit(
+      engine.ports.clock,
+      () => this.#gatherer.running() as Iterable<ChildExecution>,
+      (children) => this.#timeOut(children),
     );
     engine.options.observer?.started?.(this);
     engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn });
@@ -170,16 +186,17 @@ export class MapRun implements Family {
   /** Starts what may be started; called by the engine whenever something may have changed. */
   pump(): void {
     if (this.#finishing) return;
-    if (!this.#frame.live) this.abort();
+    if (!this.#frame.live && this.status === "RUNNING") this.abort();
     this.#start();
-    if (this.#gatherer.failure !== undefined) this.#fail(writerVerdict(this.#gatherer.failure.error));
+    if (this.executionType === "EXPRESS" && this.#running > 0) this.#expressLimit.watch();
+    if (this.#gatherer.failure !== undefined) this.#giveUpWriting(this.#gatherer.failure.error);
     if (this.#verdict !== undefined && this.#inputs.ready) this.#gatherPending();
-    if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) this.#load();
+    if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) void this.#load();
     if (this.#atEnd) void this.#finish();
   }
 
   get #wantsInputs(): boolean {
-    return this.#starting || (this.#results.wantsPending && !this.#stopped);
+    return this.#starting || (this.#results.wantsPending && !this.#unwritable && !this.#stopped);
   }
 
   get #atEnd(): boolean {
@@ -210,23 +227,45 @@ export class MapRun implements Family {
       this.#running += 1;
       this.#gatherer.add(child);
       if (child.keepsHistory) child.recordStarted();
-      this.#engine.advance(child.root, ENTER);
+      if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
+      else this.#engine.advance(child.root, ENTER);
     }
     this.items.running = this.#running;
     this.executions.running = this.#running;
   }
 
-  #load(): void {
+  async #load(): Promise<void> {
     this.#loading = true;
     const done = this.#engine.busy();
-    this.#inputs
-      .load()
-      .catch((error: unknown) => this.#unreadable(error))
-      .then(() => {
-        this.#loading = false;
-        if (this.#inputs.exhausted) this.#judge();
-        done();
-      });
+    if (!this.#checked) await this.#checkResults();
+    try {
+      if (this.#wantsInputs) await this.#inputs.load();
+    } catch (error) {
+      this.#unreadable(error);
+    }
+    this.#loading = false;
+    if (this.#inputs.exhausted) this.#judge();
+    done();
+  }
+
+  /** The destination of the results is tried before anything is read or started, as AWS does. */
+  async #checkResults(): Promise<void> {
+    this.#checked = true;
+    try {
+      await this.#results.check();
+    } catch (error) {
+      this.#giveUpWriting(error);
+    }
+  }
+
+  #giveUpWriting(error: unknown): void {
+    this.#unwritable = true;
+    this.#fail(writerVerdict(error));
+  }
+
+  #timeOut(children: readonly ChildExecution[]): void {
+    for (const child of children) this.#engine.end(child, { status: "TIMED_OUT" });
+    this.#engine.drain();
   }
 
   childEnded(child: ChildExecution): void {
@@ -239,9 +278,15 @@ export class MapRun implements Family {
   }
 
   #count(child: ChildRecord): void {
-    const field = ({ SUCCEEDED: "succeeded", FAILED: "failed", TIMED_OUT: "timedOut", ABORTED: "aborted", PENDING: "pending" } as const)[
-      child.status
-    ];
+    const field = (
+      {
+        SUCCEEDED: "succeeded",
+        FAILED: "failed",
+        TIMED_OUT: "timedOut",
+        ABORTED: "aborted",
+        PENDING: "pending",
+      } as const
+    )[child.status];
     this.items[field] += child.itemCount;
     this.executions[field] += 1;
   }
@@ -325,9 +370,10 @@ export class MapRun implements Family {
 
   async #finish(): Promise<void> {
     this.#finishing = true;
+    this.#expressLimit.cancel();
     const done = this.#engine.busy();
     try {
-      if (this.#gatherer.failure !== undefined) await this.#results.abort();
+      if (this.#unwritable) await this.#results.abort();
       else this.#report(await this.#results.finish(this.arn));
     } catch (error) {
       this.#verdict ??= writerVerdict(error);

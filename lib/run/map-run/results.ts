@@ -7,6 +7,8 @@ import { transformRecord } from "../write/transform.js";
 
 /** Where a map run's results go, and what the Map state's result is. */
 export interface Results {
+  /** Called before the first child starts: rejects when results could not be written. */
+  check(): Promise<void>;
   add(record: ChildRecord): void | Promise<void>;
   /** All records have been added. The state's result; `tooLarge` when it exceeds the payload limit. */
   finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }>;
@@ -27,6 +29,10 @@ class WrittenResults implements Results {
 
   constructor(writer: ResultWriter) {
     this.#writer = writer;
+  }
+
+  check(): Promise<void> {
+    return this.#writer.check();
   }
 
   add(record: ChildRecord): void | Promise<void> {
@@ -56,6 +62,8 @@ class InlineResults implements Results {
     this.#transformation = writer?.transformation ?? "COMPACT";
     this.#lines = writer?.outputType === "JSONL";
   }
+
+  async check(): Promise<void> {}
 
   add(record: ChildRecord): void {
     if (this.#length > PAYLOAD_LIMIT) return;

@@ -2,7 +2,7 @@ import type { Json } from "../../json.js";
 import type { MapRunRequest, ReaderRequest } from "../../machine/index.js";
 import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
 import type { ObjectStore } from "../ports.js";
-import { readItems, type ReaderConfig, type ReaderOptions } from "../read/items-reader.js";
+import { type ReaderConfig, type ReaderOptions, readItems } from "../read/items-reader.js";
 import { itemsOf } from "../read/state-data.js";
 
 /** The items of a map run: those of the state's data, or what its ItemReader reads. */
@@ -41,4 +41,3 @@ async function* unreadable(why: string): AsyncGenerator<ItemChunk, void, void> {
 function text(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
-

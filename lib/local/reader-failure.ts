@@ -25,8 +25,8 @@ export async function readerFailure(error: ItemReaderError, file: ItemsFile): Pr
     const message = `items cannot be read: there is no such file${hint}`;
     return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
   }
-  const at = error.line === undefined ? await locate(error, file).catch(() => ({})) : error;
-  const { line, column, message = error.message } = at as Partial<Place>;
+  const place = error.line === undefined ? await locate(error, file).catch(() => undefined) : error;
+  const { message, line, column } = place ?? error;
   return new FanoutError("FANOUT_ITEMS_INVALID", message.replaceAll(error.source, file.name), {
     location: {
       file: file.name,
@@ -43,7 +43,7 @@ interface Place {
   readonly message: string;
 }
 
-/** The place of an item that is not JSON, which the reader does not know. */
+/** The place of an item that is not JSON, which the reader does not know. Undefined where it cannot be found. */
 async function locate({ item }: ItemReaderError, { name, isFile }: ItemsFile): Promise<Place | undefined> {
   if (item === undefined || !isFile) return undefined;
   if (/\.(jsonl|ndjson)$/i.test(name)) return locateLine(name, item);

@@ -5,6 +5,8 @@ import type { Paint } from "./terminal.js";
 /** Widest bar, and the narrowest that is of use, in characters with its brackets. */
 const BAR = 30;
 const LEAST_BAR = 12;
+/** An end that is further away than this is not worth a guess. */
+const FAR_SECONDS = 1000 * 3600;
 
 /** Where a run stands, in words: counts, rate and what is left. */
 export function progressText(progress: Progress, perSecond: number): string {
@@ -31,6 +33,7 @@ function parts(progress: Progress, perSecond: number): string[] {
   const total = totalOf(progress);
   const about = progress.total === undefined ? "~" : "";
   const left = total === undefined || perSecond === 0 ? undefined : Math.max(0, total - done) / perSecond;
+  const isKnown = left !== undefined && left < FAR_SECONDS;
   return [
     ...(total === undefined
       ? [`${grouped(done)} done`]
@@ -38,7 +41,7 @@ function parts(progress: Progress, perSecond: number): string[] {
     `${rateText(perSecond)}/s`,
     `${grouped(running)} running`,
     ...(failed > 0 ? [failedText(progress)] : []),
-    left === undefined ? clockText(elapsedMs / 1000) : `ETA ${clockText(left)}`,
+    isKnown ? `ETA ${clockText(left)}` : clockText(elapsedMs / 1000),
   ];
 }
 

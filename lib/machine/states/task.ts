@@ -41,36 +41,36 @@ export class TaskState extends State {
 
   #begin(frame: Frame, io: StepIo, timeoutSeconds: number | undefined): Effect {
     const { passThrough, payloadOnly } = this.flow;
-    if (passThrough !== null && this.#integration.name === "lambda:invoke" && !io.keepsHistory) {
+    const { name } = this.#integration;
+    if (passThrough !== null && name === "lambda:invoke" && !io.keepsHistory) {
       const options = timeoutSeconds === undefined && payloadOnly ? BARE : { timeoutSeconds, payloadOnly };
-      return this.#ask(frame, passThrough.functionName, frame.input.text, options);
+      return ask(frame, new TaskRequest(frame, name, passThrough.functionName, frame.input.text, options));
     }
     return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timeoutSeconds));
   }
 
   #schedule(frame: Frame, io: StepIo, input: JsonText, timeoutSeconds: number | undefined): Effect {
     const integration = this.#integration;
+    const request = this.#request(frame, io, input, timeoutSeconds);
+    if (exceeds(request.payload)) throw tooLarge(this.name, { fatal: true });
     if (io.keepsHistory) {
       const scheduled = integration.scheduled(input.text, frame.execution.region, timeoutSeconds);
       frame.lastEventId = io.record(integration.events.scheduled, frame.lastEventId, scheduled);
       frame.lastEventId = io.record(integration.events.started, frame.lastEventId, integration.started);
     }
-    if (integration.name !== "lambda:invoke") {
-      return this.#ask(frame, integration.resource, input.text, { timeoutSeconds });
-    }
+    return ask(frame, request);
+  }
+
+  #request(frame: Frame, io: StepIo, input: JsonText, timeoutSeconds: number | undefined): TaskRequest {
+    const { name, resource } = this.#integration;
+    if (name !== "lambda:invoke") return new TaskRequest(frame, name, resource, input.text, { timeoutSeconds });
     const { FunctionName, Payload, InvocationType, ClientContext } = input.value as JsonObject;
-    return this.#ask(frame, String(FunctionName), Payload === undefined ? "{}" : JSON.stringify(Payload), {
+    return new TaskRequest(frame, name, String(FunctionName), Payload === undefined ? "{}" : JSON.stringify(Payload), {
       invocationType: InvocationType,
       clientContext: ClientContext,
       timeoutSeconds,
       payloadOnly: this.flow.payloadOnly && !io.keepsHistory && InvocationType === undefined,
     });
-  }
-
-  #ask(frame: Frame, name: string, payload: string, options: ConstructorParameters<typeof TaskRequest>[4]): Effect {
-    const request = new TaskRequest(frame, this.#integration.name, name, payload, options);
-    frame.work = request;
-    return request;
   }
 
   override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
@@ -114,4 +114,9 @@ export class TaskState extends State {
 function checkPositive(seconds: number | undefined, field: string): void {
   if (seconds === undefined || seconds > 0) return;
   throw new StateFailure("States.Runtime", `${field} must be positive, but was: ${seconds}`);
+}
+
+function ask(frame: Frame, request: TaskRequest): Effect {
+  frame.work = request;
+  return request;
 }

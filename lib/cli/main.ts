@@ -6,6 +6,8 @@ import { createProgram } from "./program.js";
 /** Runs a command line, given without `node` and the script's name, and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   let code: number = EXIT.ok;
+  // Whoever closes stderr does not want to be told.
+  process.stderr.on("error", () => {});
   try {
     await createProgram((given) => {
       code = given;

@@ -13,7 +13,7 @@ Examples:
   $ fanout run cdk.out --state-machine Thumbnails --input '{"year": 2026}' --s3 photos=./photos
   $ fanout run machine.asl.json --input @input.json --json
 
-Exit codes: 0 all well or within tolerance, 1 could not run, 2 ran and failed, 130 interrupted.`;
+Exit codes: 0 all well or within tolerance, 1 could not run, 2 ran and failed, 130 interrupted (143 by SIGTERM).`;
 
 /** The command line. `exit` is given the exit code of the command that ran. */
 export function createProgram(exit: (code: number) => void): Command {
@@ -39,7 +39,7 @@ function runCommand(exit: (code: number) => void): Command {
   const command = new Command("run")
     .summary("run a state machine, or a task over items, on this machine")
     .description(
-      "Runs a state machine of a CDK app, a template or a definition on this machine, or, with --task and --items,\n" +
+      "Runs a state machine of a CDK app, a template or a definition on this machine, or, with --task and --items, " +
         "a task over items with no template at all. Results go to stdout, everything else to stderr.",
     )
     .argument("[target]", "folder of a CDK assembly (cdk.out), template or definition, JSON or YAML")

@@ -4,8 +4,8 @@ import type { Writable } from "node:stream";
 const CHUNK = 1 << 16;
 
 /**
- * Lines on stdout: gathered while they come in one go, held back while the reader of a pipe is slow. A reader that has
- * gone (`| head`) is no error: `onGone` is called once, and what comes after is dropped.
+ * Lines on stdout: gathered while they come in one go, held back while the reader of a pipe is slow. When the stream
+ * breaks, `onGone` is called once, and what comes after is dropped; that its reader has gone (`| head`) is no failure.
  */
 export class LineOutput {
   readonly #stream: Writable;
@@ -13,6 +13,7 @@ export class LineOutput {
   #text = "";
   #scheduled = false;
   #gone = false;
+  #failure: Error | undefined;
   /** Set while the stream is full. */
   #room: Promise<void> | undefined;
 
@@ -20,16 +21,21 @@ export class LineOutput {
     this.#stream = stream;
     this.#beforeWrite = options.beforeWrite ?? (() => {});
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
       if (this.#gone) return;
       this.#gone = true;
+      if (error.code !== "EPIPE") this.#failure = error;
       options.onGone();
     });
   }
 
-  /** The reader has closed its end. */
+  /** Nothing can be written any more. */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Why, unless the reader has simply closed its end. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Adds text. A promise asks to wait for the reader. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { FanoutError } from "../../errors.js";
 import type { ItemResult } from "../../local/item-results.js";
 import { LocalSession } from "../../local/session.js";
@@ -9,11 +10,15 @@ import { EXIT } from "../exit-code.js";
 import { checkFlags, type RunFlags } from "./flags.js";
 import { Interrupts } from "./interrupts.js";
 import { LineOutput } from "./line-output.js";
+import { filesSince } from "./log-files.js";
 import type { RunPlan } from "./plan.js";
 import { ProgressView } from "./progress-view.js";
 import { notRunDocument, Results } from "./results.js";
 import { summaryText } from "./summary-text.js";
 import { painter, progressKind } from "./terminal.js";
+
+/** Where handlers' consoles are written to. */
+const LOG_DIRECTORY = join(".fanout", "logs");
 
 /** Carries out `fanout run`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
 export async function run(target: string | undefined, flags: RunFlags): Promise<number> {
@@ -36,6 +41,7 @@ class RunCommand {
   #session: LocalSession | undefined;
   #results: Results | undefined;
   #running = false;
+  readonly #began = Date.now();
 
   constructor(flags: RunFlags) {
     const { stderr, stdout, env } = process;
@@ -88,6 +94,7 @@ class RunCommand {
       backend,
       workers,
       overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
+      logDirectory: LOG_DIRECTORY,
       virtualTime,
       seed: seed !== undefined && /^\d+$/.test(seed) ? Number(seed) : seed,
       onResult: verbose === true ? (result) => this.#sayFailure(result) : undefined,
@@ -111,6 +118,7 @@ class RunCommand {
       hint: this.#hint(plan, outcome, summary),
       files,
       moreFiles: written.count - written.files.length,
+      logs: filesSince(LOG_DIRECTORY, this.#began),
       paint: painter(process.stderr, process.env),
     });
     for (const line of lines) this.#view.say(line);
@@ -132,8 +140,13 @@ class RunCommand {
     return status !== "SUCCEEDED" || exceeds(plan, summary) ? EXIT.failed : EXIT.ok;
   }
 
-  /** Nobody reads stdout any more: what was asked for has been delivered. */
+  /** Nobody reads stdout any more: what was asked for has been delivered, unless it is a disk that is full. */
   async #leave(): Promise<number> {
+    const { failure } = this.#output;
+    if (failure !== undefined) {
+      const message = `results cannot be written to stdout: ${failure.message}`;
+      throw new FanoutError("FANOUT_OUTPUT_UNWRITABLE", message, { cause: failure });
+    }
     await this.#results?.fail({ name: "EPIPE", message: "stdout was closed" });
     return EXIT.ok;
   }

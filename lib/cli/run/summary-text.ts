@@ -14,6 +14,8 @@ export interface SummaryOptions {
   readonly files: readonly string[];
   /** Files written besides those in `files`. */
   readonly moreFiles: number;
+  /** What handlers wrote to their consoles. */
+  readonly logs: readonly string[];
   readonly paint: Paint;
 }
 
@@ -31,7 +33,8 @@ export function summaryText(summary: RunSummary, options: SummaryOptions): strin
     ...(withItems ? [row("items", itemsText(summary))] : []),
     ...failureLines(summary.failures, options),
     row("duration", paceText(summary, withItems)),
-    ...fileLines(options),
+    ...fileLines("written", options.files, options.moreFiles, options),
+    ...fileLines("logs", options.logs, 0, options),
   ];
 }
 
@@ -80,10 +83,10 @@ function paceText({ durationMs, itemsPerSecond, workers, utilisation }: RunSumma
   return `${durationText(durationMs)}${rate}, ${busy}`;
 }
 
-function fileLines({ files, moreFiles, verbose }: SummaryOptions): string[] {
+function fileLines(name: string, files: readonly string[], more: number, { verbose }: SummaryOptions): string[] {
   const shown = verbose ? files : files.slice(0, FILES);
-  const hidden = files.length - shown.length + moreFiles;
-  const lines = shown.map((file, at) => row(at === 0 ? "written" : "", file));
+  const hidden = files.length - shown.length + more;
+  const lines = shown.map((file, at) => row(at === 0 ? name : "", file));
   return hidden > 0 ? [...lines, row("", `and ${grouped(hidden)} more files`)] : lines;
 }
 

@@ -76,6 +76,19 @@ test("a reader that has gone is told of once, and frees whoever waits", async ()
   expect(onGone).toHaveBeenCalledOnce();
 });
 
+test("a full disk is a failure, a reader that has gone is none", async () => {
+  for (const [code, failed] of [
+    ["ENOSPC", true],
+    ["EPIPE", false],
+  ] as const) {
+    const { stream } = slowStream();
+    const output = new LineOutput(stream, { onGone: vi.fn() });
+    stream.destroy(Object.assign(new Error(code), { code }));
+    await turn();
+    expect(output.failure !== undefined).toBe(failed);
+  }
+});
+
 test("the live line is told to make room before each write", async () => {
   const { stream } = slowStream();
   const beforeWrite = vi.fn();

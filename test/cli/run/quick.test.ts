@@ -183,6 +183,14 @@ test("--verbose tells of every failure with its stack", async () => {
   expect(stderr).toContain("item 1: RangeError");
 });
 
+test("what the task writes to its console goes to a log that the summary names", async () => {
+  const cwd = folderWith({ "x.mjs": 'export const handler = async (n) => { console.log("seen", n); return n; };\n' });
+  const { stdout, stderr } = await runCli(["run", "--task", "x.mjs", "--items", "[7]"], { cwd });
+  expect(stdout).toBe('{"index":0,"status":"SUCCEEDED","output":7}\n');
+  const [, log = ""] = /logs {6}(.*)\n$/.exec(stderr) ?? [];
+  expect(readFileSync(join(cwd, log), "utf8")).toMatch(/\tINFO\tseen 7\n$/);
+});
+
 test("a task that leaves a timer behind does not keep the command", async () => {
   const task = "export const handler = async (n) => { setInterval(() => {}, 1000); return n; };\n";
   const cwd = folderWith({ "x.mjs": task });

@@ -20,6 +20,7 @@ const text = (changes: Partial<RunSummary>, options: Partial<SummaryOptions> = {
     exceeded: false,
     files: [],
     moreFiles: 0,
+    logs: [],
     paint: (colour, word) => `<${colour}>${word}</>`,
     ...options,
   });
@@ -77,10 +78,15 @@ test("no items, no calls: a state machine without a map", () => {
   expect(text({ utilisation: 0 }, { withItems: false })).toEqual(["<green>Succeeded</>", "  duration  1.24 s"]);
 });
 
+test("what handlers wrote to their consoles is pointed to", () => {
+  expect(text({}, { logs: [".fanout/logs/x-0.log"] }).at(-1)).toBe("  logs      .fanout/logs/x-0.log");
+});
+
 test("many kinds of failure and many files are cut short", () => {
   const failures = Array.from({ length: 13 }, (_, at) => failure(`Error${at}`));
   const files = Array.from({ length: 7 }, (_, at) => `file${at}`);
   const lines = text({ failures }, { files, moreFiles: 20 });
   expect(lines).toContain("            and 3 more kinds of failure");
   expect(lines.at(-1)).toBe("            and 22 more files");
+  expect(text({}, { files, moreFiles: 20, verbose: true })).toContain("            file6");
 });

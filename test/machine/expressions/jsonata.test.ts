@@ -11,7 +11,8 @@ const states = {
 };
 
 function evaluate(source: string, variables: { readonly [name: string]: Json } = {}): Promise<Json> {
-  return compileJsonata(`{% ${source} %}`, "Output/x").evaluate(bindingsOf(states, variables));
+  // Its own copy: for an expression that ends in [], the library leaves a mark on the array that it gives.
+  return compileJsonata(`{% ${source} %}`, "Output/x").evaluate(bindingsOf(structuredClone(states), variables));
 }
 
 async function failure(source: string): Promise<string | undefined> {

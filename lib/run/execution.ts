@@ -11,7 +11,7 @@ export type ExecutionOutcome =
       readonly cause?: string | undefined;
     };
 
-/** Most events a history may have (Service Quotas L-CE44C76B); the last of them is the failure. */
+/** Most events the history of a STANDARD execution may have (Service Quotas L-CE44C76B); the last is the failure. */
 const HISTORY_LIMIT = 25_000;
 
 /** Thrown by `record` when an execution has used up its history. */
@@ -88,7 +88,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   }
 
   record(type: string, previousEventId: number, details?: readonly [string, object]): number {
-    if (this.#events >= HISTORY_LIMIT - 1) throw new HistoryLimitExceeded();
+    if (this.type === "STANDARD" && this.#events >= HISTORY_LIMIT - 1) throw new HistoryLimitExceeded();
     return this.#append(type, previousEventId, details);
   }
 

@@ -68,14 +68,14 @@ export class Simulation {
   /** Starts an execution; `ended` resolves when it has ended. */
   start(
     definition: JsonObject,
-    input: Json = {},
+    input: Json | JsonText = {},
     type: "STANDARD" | "EXPRESS" = "STANDARD",
   ): { execution: Execution; ended: Promise<Ended> } {
     const name = `execution-${this.#executions++}`;
     const { execution, ended } = this.engine.start(compile(definition), {
       arn: `arn:aws:states:eu-west-1:123456789012:execution:simulated:${name}`,
       name,
-      input: JsonText.of(input),
+      input: input instanceof JsonText ? input : JsonText.of(input),
       roleArn: "arn:aws:iam::123456789012:role/simulated",
       stateMachineArn: MACHINE,
       stateMachineName: "simulated",
@@ -87,7 +87,7 @@ export class Simulation {
   }
 
   /** Runs an execution to its end. */
-  async run(definition: JsonObject, input: Json = {}, type?: "STANDARD" | "EXPRESS"): Promise<Run> {
+  async run(definition: JsonObject, input: Json | JsonText = {}, type?: "STANDARD" | "EXPRESS"): Promise<Run> {
     const { execution, ended } = this.start(definition, input, type);
     const outcome = await ended;
     return { ...outcome, execution, events: this.history(execution.arn), ms: execution.stopTime - execution.startTime };
@@ -119,7 +119,11 @@ export interface Run extends Ended {
 }
 
 /** Runs one execution in a world of its own. */
-export function simulate(definition: JsonObject, input: Json = {}, options: SimulationOptions = {}): Promise<Run> {
+export function simulate(
+  definition: JsonObject,
+  input: Json | JsonText = {},
+  options: SimulationOptions = {},
+): Promise<Run> {
   return new Simulation(options).run(definition, input, options.type);
 }
 
@@ -136,7 +140,7 @@ export function chain(states: JsonObject, top: JsonObject = {}): JsonObject {
   return { StartAt: names[0] as string, States: Object.fromEntries(linked), ...top };
 }
 
-/** Types of events, without the first word that all of a kind share. */
+/** Types of events, in order. */
 export function types(events: readonly AwsEvent[]): readonly string[] {
   return events.map(({ type }) => type);
 }

@@ -64,21 +64,31 @@ export class ChoiceState extends State {
     return this.#otherwise(frame, io);
   }
 
-  /** Rules are evaluated one by one: a later one must not run, or fail, when an earlier one holds. */
-  #startJsonata(frame: Frame, io: StepIo, index: number): Effect {
-    const rule = this.#rules[index];
-    if (rule === undefined) return this.#otherwise(frame, io);
-    const template = rule.condition as JsonataTemplate;
-    return evaluate(frame, [{ template, bindings: jsonataBindings(frame, io) }], ([holds]) => {
-      if (typeof holds !== "boolean") {
-        throw unexpectedResult(rule.expression, `Choices[${index}]/Condition`, "boolean", holds as Json);
+  /** Rules are evaluated one by one, from `first` on: a later one must not run, or fail, when an earlier one holds. */
+  #startJsonata(frame: Frame, io: StepIo, first: number): Effect {
+    const bindings = jsonataBindings(frame, io);
+    for (let index = first; index < this.#rules.length; index++) {
+      const rule = this.#rules[index] as Rule;
+      const template = rule.condition as JsonataTemplate;
+      if (template.now === null) {
+        return evaluate(frame, [{ template, bindings }], ([value]) =>
+          holds(rule, index, value)
+            ? rule.flow.finish(frame, io, undefined, rule.next)
+            : this.#startJsonata(frame, io, index + 1),
+        );
       }
-      return holds ? rule.flow.finish(frame, io, undefined, rule.next) : this.#startJsonata(frame, io, index + 1);
-    });
+      if (holds(rule, index, template.now(bindings))) return rule.flow.finish(frame, io, undefined, rule.next);
+    }
+    return this.#otherwise(frame, io);
   }
 
   #otherwise(frame: Frame, io: StepIo): Effect {
     if (this.#default !== null) return this.flow.finish(frame, io, undefined, this.#default);
     throw new StateFailure("States.NoChoiceMatched", "No choice rule matched and no Default is specified.");
   }
+}
+
+function holds(rule: Rule, index: number, value: Json | undefined): boolean {
+  if (typeof value === "boolean") return value;
+  throw unexpectedResult(rule.expression, `Choices[${index}]/Condition`, "boolean", value as Json);
 }

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { JsonObject } from "../../../lib/json.js";
+import { chain, Simulation, simulate, types } from "../../support/simulate.js";
+
+const wait = (seconds: number) => ({ Type: "Wait", Seconds: seconds });
+const fork = (branches: readonly JsonObject[], rest: JsonObject = {}) => ({
+  Type: "Parallel",
+  Branches: branches,
+  ...rest,
+});
+
+test("the outputs are in the order of the branches, whatever the order of ending", async () => {
+  const branch = (n: number) => chain({ Wait: wait(10 - n), Give: { Type: "Pass", Result: n } });
+  const { output, ms } = await simulate(chain({ Fork: fork([1, 2, 3].map(branch)) }));
+  expect(output).toEqual([1, 2, 3]);
+  expect(ms).toBe(9000);
+});
+
+test("every branch gets the same input", async () => {
+  const { output } = await simulate(
+    chain({
+      Fork: fork([chain({ A: { Type: "Pass" } }), chain({ B: { Type: "Succeed" } })], { Parameters: { "x.$": "$.a" } }),
+    }),
+    { a: 1 },
+  );
+  expect(output).toEqual([{ x: 1 }, { x: 1 }]);
+});
+
+test("a failed branch fails the state with its own error, and the others stop", async () => {
+  const slow = chain({ Wait: wait(3600), Never: { Type: "Task", Resource: "arn:aws:lambda:r:1:function:never" } });
+  const simulation = new Simulation();
+  const { status, error, ms, events } = await simulation.run(
+    chain({ Fork: fork([slow, chain({ Wait: wait(1), No: { Type: "Fail", Error: "Bad" } })]) }),
+  );
+  expect({ status, error, ms }).toEqual({ status: "FAILED", error: "Bad", ms: 1000 });
+  expect(types(events).slice(-2)).toEqual(["ParallelStateFailed", "ExecutionFailed"]);
+  // The abandoned branch has no timer left that would move the clock or call the function.
+  await simulation.run(chain({ A: { Type: "Pass" } }));
+  expect(simulation.clock.now()).toBe(1000);
+  expect(simulation.invoker.calls).toEqual([]);
+});
+
+test("Catch and Retry of the state take a branch's error", async () => {
+  const calls = fork([chain({ Call: { Type: "Task", Resource: "arn:aws:lambda:r:1:function:f" } })], {
+    Retry: [{ ErrorEquals: ["Bad"], MaxAttempts: 2, IntervalSeconds: 1 }],
+    Catch: [{ ErrorEquals: ["Worse"], Next: "Caught" }],
+  });
+  const simulation = new Simulation({ functions: ({ number }) => ({ throws: number < 2 ? "Bad" : "Worse" }) });
+  const { output, events } = await simulation.run(chain({ Fork: calls, Caught: { Type: "Pass" } }));
+  expect(output).toMatchObject({ Error: "Worse" });
+  expect(types(events).filter((type) => type === "ParallelStateStarted").length).toBe(3);
+});
+
+test("states inside speak the language of the state machine, not that of the Parallel", async () => {
+  const inner = chain({ A: { Type: "Pass", Parameters: { "x.$": "$.a" } } });
+  const machine = chain({ Fork: fork([inner], { QueryLanguage: "JSONata", Output: "{% $states.result[0].x %}" }) });
+  expect(await simulate(machine, { a: 1 })).toMatchObject({ output: 1 });
+});
+
+test("a hundred thousand branches do not overflow the stack, and wait side by side", async () => {
+  const machine = chain({
+    Fork: fork(new Array(100_000).fill(chain({ Wait: wait(1) })), { ResultSelector: { n: 0 } }),
+  });
+  expect(await simulate(machine, {}, { type: "EXPRESS" })).toMatchObject({ status: "SUCCEEDED", ms: 1000 });
+});

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
 import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
@@ -7,9 +6,6 @@ import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
-import { fileStore } from "../adapters/store/files.js";
-import { pathOfKey } from "../adapters/store/key-path.js";
-import { layeredStore } from "../adapters/store/layered.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
 import { FanoutError, type Location } from "../errors.js";
 import type { JsonObject, JsonText } from "../json.js";
@@ -17,15 +13,15 @@ import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import { Engine } from "../run/engine.js";
 import type { Execution, ExecutionOutcome } from "../run/execution.js";
 import type { MapRun } from "../run/map-run/map-run.js";
-import type { HistoryEvent, ObjectStore } from "../run/ports.js";
+import type { HistoryEvent } from "../run/ports.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
+import { type BucketOptions, LocalStore } from "./local-store.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
-import { type ItemsFile, readerFailure } from "./reader-failure.js";
-import { StoreWatch } from "./store-watch.js";
+import { readerFailure } from "./reader-failure.js";
 import { type RunSummary, Tally } from "./summary.js";
 
 /** A run of a state machine on this machine. */
-export interface SessionOptions {
+export interface SessionOptions extends BucketOptions {
   readonly application: Application;
   readonly stateMachine: StateMachineSource;
   readonly input: JsonText;
@@ -39,14 +35,6 @@ export interface SessionOptions {
   readonly workers?: number | undefined;
   /** Handlers that are at hand, by function name; only for `event-loop`. */
   readonly handlers?: EventLoopInvokerOptions["handlers"];
-  /** Folder under which each bucket is a folder. Default: `.fanout/s3`. */
-  readonly s3Root?: string | undefined;
-  /** Folders of single buckets elsewhere. */
-  readonly buckets?: Readonly<Record<string, string>> | undefined;
-  /** Stores of single buckets, before folders. */
-  readonly stores?: Readonly<Record<string, ObjectStore>> | undefined;
-  /** What the items are on this machine that are read from a bucket of `stores`. */
-  readonly itemFiles?: Readonly<Record<string, ItemsFile>> | undefined;
   readonly overrides?: Overrides | undefined;
   /** Waits and retry delays pass at once. Default: false. */
   readonly virtualTime?: boolean | undefined;
@@ -88,7 +76,7 @@ export class LocalSession {
   readonly #options: SessionOptions;
   readonly #engine: Engine;
   readonly #invoker: LocalInvoker;
-  readonly #watch: StoreWatch;
+  readonly #store: LocalStore;
   readonly #mapRuns: MapRun[] = [];
   readonly #tally = new Tally();
   readonly #states: boolean;
@@ -112,8 +100,7 @@ export class LocalSession {
       options.backend === "event-loop"
         ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
         : threadInvoker({ ...shared, workers });
-    const files = fileStore({ root: this.#s3Root, buckets: options.buckets ?? {} });
-    this.#watch = new StoreWatch(layeredStore(options.stores ?? {}, files), (fraction) => {
+    this.#store = new LocalStore(options, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });
     const { seed } = options;
@@ -121,7 +108,7 @@ export class LocalSession {
       {
         clock: options.virtualTime === true ? virtualClock({ start: Date.now() }) : realClock(),
         invoker: this.#invoker,
-        store: this.#watch,
+        store: this.#store.objects,
         journal: memoryJournal(),
         random: seed === undefined ? systemRandom() : seededRandom(seed),
       },
@@ -153,20 +140,8 @@ export class LocalSession {
         return onOrderedLines?.(resultLines(record, mapRun.batched, stateOf(mapRun))) ?? hold?.();
       },
       warned: (message: string, { source, line }: { source: string; line: number }) =>
-        onWarning?.(message, { file: this.#fileOf(source).name, line }),
+        onWarning?.(message, { file: this.#store.fileOf(source).name, line }),
     };
-  }
-
-  get #s3Root(): string {
-    return this.#options.s3Root ?? ".fanout/s3";
-  }
-
-  /** What `s3://bucket/key` is on this machine. */
-  #fileOf(source: string): ItemsFile {
-    const [bucket = "", ...rest] = source.replace("s3://", "").split("/");
-    const { itemFiles = {}, buckets = {} } = this.#options;
-    const folder = buckets[bucket] ?? join(this.#s3Root, bucket);
-    return itemFiles[bucket] ?? { name: join(folder, pathOfKey(rest.join("/"))), isFile: rest.length > 0, bucket };
   }
 
   /**
@@ -224,19 +199,13 @@ export class LocalSession {
   async readerFailure(outcome: ExecutionOutcome): Promise<FanoutError | undefined> {
     if (outcome.status !== "FAILED" || outcome.error !== "States.ItemReaderFailed") return undefined;
     const error = this.#mapRuns.find((mapRun) => mapRun.readerError !== undefined)?.readerError;
-    if (error !== undefined) return readerFailure(error, this.#fileOf(error.source));
+    if (error !== undefined) return readerFailure(error, this.#store.fileOf(error.source));
     return new FanoutError("FANOUT_ITEMS_INVALID", outcome.cause ?? "the items cannot be read");
   }
 
   /** The files that the state machine wrote: paths of the first ones, and how many in all. */
   written(): { readonly files: readonly string[]; readonly count: number } {
-    const { stores = {} } = this.#options;
-    const objects = this.#watch.written.filter(({ bucket }) => stores[bucket] === undefined);
-    const hidden = this.#watch.written.length - objects.length;
-    return {
-      files: objects.map(({ bucket, key }) => this.#fileOf(`s3://${bucket}/${key}`).name),
-      count: this.#watch.writtenCount - hidden,
-    };
+    return this.#store.written();
   }
 
   progress(): Progress {

@@ -40,7 +40,7 @@ class RunCommand {
   #plan: RunPlan | undefined;
   #session: LocalSession | undefined;
   #results: Results | undefined;
-  #running = false;
+  #begun = false;
   readonly #began = Date.now();
 
   constructor(flags: RunFlags) {
@@ -68,9 +68,8 @@ class RunCommand {
     const stdout = flags.json === true ? "document" : plan.quick ? "lines" : "output";
     this.#results = await Results.open({ out: flags.out, stdout }, this.#output);
     this.#view.start(() => session.progress());
-    this.#running = true;
+    this.#begun = true;
     const { outcome, summary } = await session.run();
-    this.#running = false;
     this.#view.stop();
     if (this.#output.gone) return this.#leave();
     const failure = await session.readerFailure(outcome);
@@ -164,7 +163,7 @@ class RunCommand {
 
   /** Ctrl-C: before the run there is nothing to finish. */
   #stop(): void {
-    if (!this.#running) {
+    if (!this.#begun) {
       this.#results?.dropNow();
       process.exit(this.#interrupts.code);
     }

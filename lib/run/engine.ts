@@ -183,9 +183,10 @@ export class Engine {
         for (const mapRun of this.#mapRuns) mapRun.pump();
         if (this.#head < this.#ready.length) continue;
         if (this.#pending > 0 || this.ports.invoker.inFlight > 0) return;
-        this.ports.clock.idle();
+        // What the clock wakes, and what comes after, sees the time anew.
         this.#nowUses = NOW_USES;
-        if (this.#head >= this.#ready.length) return;
+        if (!this.ports.clock.idle()) return;
+        this.#nowUses = NOW_USES;
       }
     } finally {
       this.#draining = false;

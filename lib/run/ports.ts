@@ -13,9 +13,9 @@ export interface Clock {
   schedule(at: number, wake: () => void): Timer;
   /**
    * Called by the loop when nothing is ready and nothing is in flight but timers. A virtual clock moves to its
-   * next timer and wakes it; a real clock does nothing.
+   * next timer and wakes it; a real clock does nothing. Gives whether a timer was woken.
    */
-  idle(): void;
+  idle(): boolean;
 }
 
 export interface Timer {

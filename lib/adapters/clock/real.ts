@@ -50,6 +50,6 @@ export function realClock(): Clock {
         },
       };
     },
-    idle() {},
+    idle: () => false,
   };
 }

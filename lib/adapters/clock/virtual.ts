@@ -18,10 +18,11 @@ export function virtualClock(options: { start?: number } = {}): Clock {
     },
     idle() {
       const next = timers.first;
-      if (next === undefined) return;
+      if (next === undefined) return false;
       timers.remove(next);
       if (next.at > now) now = next.at;
       next.wake();
+      return true;
     },
   };
 }

@@ -4,6 +4,7 @@ import { pathOfKey } from "../adapters/store/key-path.js";
 import { layeredStore } from "../adapters/store/layered.js";
 import type { ObjectStore } from "../run/ports.js";
 import type { ItemsFile } from "./reader-failure.js";
+import { STATE_FOLDER } from "./state-folder.js";
 import { StoreWatch } from "./store-watch.js";
 
 /** Where the buckets of a local run are. */
@@ -27,7 +28,7 @@ export class LocalStore {
   /** @param onRead See StoreWatch. */
   constructor(options: BucketOptions, onRead: (fraction: number) => void) {
     this.#options = options;
-    this.#root = options.s3Root ?? ".fanout/s3";
+    this.#root = options.s3Root ?? join(STATE_FOLDER, "s3");
     const files = fileStore({ root: this.#root, buckets: options.buckets ?? {} });
     this.objects = new StoreWatch(layeredStore(options.stores ?? {}, files), onRead);
   }

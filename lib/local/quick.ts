@@ -70,7 +70,8 @@ export function quickTarget(options: QuickOptions): QuickTarget {
     code: { kind: "module", path: resolve(task) },
     handler,
     environment: {},
-    memoryMB: 128,
+    // What the construct gives a task too: the memory that comes with one whole core.
+    memoryMB: 1769,
   };
   const source = sourceOf(items);
   const machine = fanOut(

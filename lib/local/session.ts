@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
 import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
@@ -18,6 +19,7 @@ import { failureOf, type ItemResult, itemResults, resultLines } from "./item-res
 import { type BucketOptions, LocalStore } from "./local-store.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
+import { ignoreStateFolder, STATE_FOLDER } from "./state-folder.js";
 import { type RunSummary, Tally } from "./summary.js";
 
 /** A run of a state machine on this machine. */
@@ -93,7 +95,7 @@ export class LocalSession {
     this.#states = severalMapRuns(definition);
     const { region, account } = application;
     const functions = functionTable(application.functions);
-    const logDirectory = options.logDirectory ?? ".fanout/logs";
+    const logDirectory = options.logDirectory ?? join(STATE_FOLDER, "logs");
     const shared = { functions, region, account, logDirectory };
     const { workers, handlers } = options;
     this.#invoker =
@@ -249,6 +251,7 @@ export class LocalSession {
   async close(): Promise<void> {
     this.#engine.close();
     await this.#invoker.close();
+    await ignoreStateFolder();
   }
 }
 

@@ -91,8 +91,9 @@ function userFrames(lines: readonly string[]): readonly string[] {
   return own === -1 ? lines : lines.slice(0, own);
 }
 
-/** By its path inside the package: the same for source, build, and a build seen through its source map. */
-const OWN_FRAME = /^ {4}at .*[\\/]adapters[\\/]invoke[\\/][\w-]+\.[jt]s:/;
+/** By its path inside the package: the source's, the build's, or that of a file which the build has put together. */
+const OWN_FRAME =
+  /^ {4}at .*[\\/](?:adapters[\\/]invoke[\\/][\w-]+|dist[\\/]lib[\\/]chunks[\\/][\w-]+-[A-Z0-9]{8})\.[jt]s:/;
 
 /** Errors of another realm and look-alikes with a name, a message and a stack count too. */
 function isError(value: unknown): value is Error {

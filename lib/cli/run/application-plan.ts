@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { loadApplication, selectStateMachine } from "../../definition/load.js";
 import { checkDefinition } from "../../definition/validate.js";
+import { checkExpression } from "../../machine/index.js";
 import { cdkAssembly } from "./cdk-app.js";
 import type { RunFlags } from "./flags.js";
 import { readInput } from "./input.js";
@@ -18,7 +19,7 @@ export async function applicationPlan(
   const path = target ?? (await cdkAssembly(flags, say));
   const application = loadApplication(path, { stateMachine: flags.stateMachine, region: flags.region });
   const stateMachine = selectStateMachine(application, flags.stateMachine);
-  checkDefinition(stateMachine, textOf(stateMachine.file));
+  checkDefinition(stateMachine, textOf(stateMachine.file), { expression: checkExpression });
   const input = await readInput(flags.input);
   const buckets = bucketFolders(flags.s3 ?? {}, application.buckets);
   return { session: { application, stateMachine, input, buckets }, quick: false, stopReading: () => {} };

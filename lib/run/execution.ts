@@ -119,7 +119,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     const { error = outcome.status === "TIMED_OUT" ? "States.Timeout" : undefined, cause } = outcome;
     const details = { ...(error ? { error } : {}), ...(cause === undefined ? {} : { cause }) };
     const type = { FAILED: "Failed", TIMED_OUT: "TimedOut", ABORTED: "Aborted" }[outcome.status];
-    this.#append(`Execution${type}`, lastEventId, [`execution${type}EventDetails`, details]);
+    // What ends an execution from outside follows no event of its own.
+    this.#append(`Execution${type}`, type === "Failed" ? lastEventId : 0, [`execution${type}EventDetails`, details]);
   }
 
   #append(type: string, previousEventId: number, details?: readonly [string, object]): number {

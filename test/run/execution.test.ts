@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { AwsEvent } from "../support/history.js";
 import { randomMachine } from "../support/random-machine.js";
 import type { Script } from "../support/scripted-invoker.js";
-import { chain, simulate, types } from "../support/simulate.js";
+import { chain, Simulation, simulate, types } from "../support/simulate.js";
 
 /** Fails every third call, and is too late now and then. */
 const functions: Script = ({ number }) =>
@@ -48,6 +48,33 @@ function left(events: readonly AwsEvent[]): readonly string[] {
     })
     .map(({ id, type }) => `${id} ${type}`);
 }
+
+test("an execution that is stopped at any time leaves nothing behind that runs or holds the clock", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomMachine, fc.integer(), fc.nat({ max: 20_000 }), async (machine, seed, at) => {
+      const simulation = new Simulation({ seed, functions });
+      const { execution, ended } = simulation.start(machine, input);
+      simulation.clock.schedule(at, () => simulation.engine.stop(execution));
+      const { status } = await ended;
+      await Promise.all(simulation.mapRuns.map(({ settled }) => settled));
+      expect([...simulation.engine.mapRuns]).toEqual([]);
+      for (const { executions } of simulation.mapRuns) {
+        const { running, succeeded, failed, timedOut, aborted, pending, total, resultsWritten } = executions;
+        expect({ running, total, resultsWritten }).toEqual({
+          running: 0,
+          total: succeeded + failed + timedOut + aborted + pending,
+          resultsWritten: total,
+        });
+      }
+      if (status !== "ABORTED") return;
+      expect(execution.stopTime).toBe(at);
+      // What is left are the answers of functions that were called: they take 10 s at most.
+      while (simulation.clock.idle());
+      expect(simulation.clock.now()).toBeLessThanOrEqual(at + 10_000);
+    }),
+    { numRuns: 150 },
+  );
+});
 
 test("the same seed gives the same history, byte for byte", async () => {
   await fc.assert(

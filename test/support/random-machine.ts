@@ -3,6 +3,12 @@ import type { Json, JsonObject } from "../../lib/json.js";
 
 const retry = [{ ErrorEquals: ["Flaky"], IntervalSeconds: 2, MaxAttempts: 2, JitterStrategy: "FULL" }];
 
+const map = {
+  Type: fc.constant("Map"),
+  ItemSelector: fc.constant({ "n.$": "$$.Map.Item.Value" }),
+  ItemsPath: fc.constant("$$.Execution.Input.list"),
+};
+
 const { block } = fc.letrec<{ block: JsonObject; body: JsonObject }>((tie) => ({
   /** A chain of 1 to 4 states; a Choice in it may jump to any later one. */
   block: fc.array(tie("body"), { minLength: 1, maxLength: 4 }).map(asBlock),
@@ -19,17 +25,20 @@ const { block } = fc.letrec<{ block: JsonObject; body: JsonObject }>((tie) => ({
     }),
     fc.constant({ Type: "Fail", Error: "Chosen" }),
     fc.record({ Type: fc.constant("Parallel"), Branches: fc.array(tie("block"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ ...map, MaxConcurrency: fc.nat({ max: 3 }), ItemProcessor: tie("block") }),
     fc.record({
-      Type: fc.constant("Map"),
-      ItemSelector: fc.constant({ "n.$": "$$.Map.Item.Value" }),
-      ItemsPath: fc.constant("$$.Execution.Input.list"),
+      ...map,
       MaxConcurrency: fc.nat({ max: 3 }),
-      ItemProcessor: tie("block"),
+      ToleratedFailurePercentage: fc.constantFrom(0, 50, 100),
+      ItemProcessor: fc.tuple(tie("block"), fc.constantFrom("STANDARD", "EXPRESS")).map(([block, ExecutionType]) => ({
+        ...block,
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType },
+      })),
     }),
   ) as fc.Arbitrary<JsonObject>,
 }));
 
-/** Small state machines of Pass, Wait, Choice, Task, Fail, Parallel and inline Map states, nested at random. */
+/** Small state machines of Pass, Wait, Choice, Task, Fail, Parallel and Map states of both modes, nested at random. */
 export const randomMachine: fc.Arbitrary<JsonObject> = block;
 
 let serial = 0;

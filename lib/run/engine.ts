@@ -19,7 +19,7 @@ import {
 import { signalOf, unawaitedResult } from "./lambda.js";
 import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
-import type { Clock, Invoker, Journal, ObjectStore, Random, Timer } from "./ports.js";
+import type { Clock, Invoker, Journal, ObjectStore, Random } from "./ports.js";
 
 /** The worlds a run lives in. */
 export interface Ports {
@@ -54,6 +54,7 @@ export class Engine {
   readonly options: EngineOptions;
   readonly #ready: [Frame, Signal][] = [];
   #head = 0;
+  readonly #executions = new Set<RootExecution>();
   readonly #mapRuns = new Set<MapRun>();
   /** Asynchronous work that has been asked for and not answered: while there is any, virtual time stands still. */
   #pending = 0;
@@ -83,14 +84,17 @@ export class Engine {
     const ended = new Promise<ExecutionOutcome>((resolve) => {
       settle = resolve;
     });
-    let timer: Timer | undefined;
-    const execution = new RootExecution(machine, request, clock.now(), random, journal, (outcome) => {
-      timer?.cancel();
+    const now = clock.now();
+    const execution = new RootExecution(machine, request, now, random, journal, (outcome) => {
+      this.#executions.delete(execution);
+      execution.limit?.cancel();
       settle(outcome);
     });
-    const limit = machine.timeoutSeconds ?? (request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : undefined);
-    if (limit !== undefined) {
-      timer = clock.schedule(clock.now() + limit * 1000, () => {
+    this.#executions.add(execution);
+    const most = request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : Number.POSITIVE_INFINITY;
+    const seconds = Math.min(machine.timeoutSeconds ?? most, most);
+    if (seconds < Number.POSITIVE_INFINITY) {
+      execution.limit = clock.schedule(now + seconds * 1000, () => {
         this.end(execution, { status: "TIMED_OUT" });
         this.drain();
       });
@@ -116,10 +120,15 @@ export class Engine {
     return this.#mapRuns;
   }
 
-  /** Drops all that is under way. */
+  /** Drops all that is under way: nothing of it ends, and no timer of it keeps the process alive. */
   close(): void {
     this.#closed = true;
     this.#ready.length = 0;
+    for (const execution of this.#executions) {
+      abandon(execution.root);
+      execution.limit?.cancel();
+    }
+    for (const mapRun of this.#mapRuns) mapRun.drop();
   }
 
   /** Queues a signal for a frame; it is stepped in its turn. */

@@ -1,6 +1,6 @@
 import type { JsonText } from "../json.js";
 import { type ExecutionInfo, Frame, type Machine, type Program, type StepIo } from "../machine/index.js";
-import type { Journal, Random } from "./ports.js";
+import type { Journal, Random, Timer } from "./ports.js";
 
 /** How an execution ended. */
 export type ExecutionOutcome =
@@ -138,6 +138,8 @@ export class RootExecution extends Execution {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly redriveCount: number | undefined;
+  /** Goes off when its time is up. */
+  limit: Timer | null = null;
   readonly #onEnd: (outcome: ExecutionOutcome) => void;
 
   constructor(

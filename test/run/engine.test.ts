@@ -119,6 +119,27 @@ test("input that is no JSON fails the execution that reads it", async () => {
   expect(ended).toMatchObject({ status: "FAILED", error: "States.Runtime" });
 });
 
+test("a closed engine holds no clock and gives no outcome", async () => {
+  const simulation = new Simulation();
+  let ends = 0;
+  const map = {
+    Type: "Map",
+    ItemProcessor: { ...WAIT, ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" } },
+  };
+  for (const machine of [{ ...WAIT, TimeoutSeconds: 7200 }, chain({ Map: map })]) {
+    void simulation.start(machine, [1, 2]).ended.then(() => ends++);
+  }
+  await new Promise<void>((resolve) => {
+    simulation.clock.schedule(1000, () => {
+      simulation.engine.close();
+      resolve();
+    });
+  });
+  expect(simulation.clock.idle()).toBe(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ends).toBe(0);
+});
+
 test("many executions share one engine and one time", async () => {
   const simulation = new Simulation();
   const runs = Array.from({ length: 50 }, (_, n) => simulation.run(chain({ Wait: { Type: "Wait", Seconds: n } }), n));

@@ -125,6 +125,6 @@ test("the history of an execution whose time is up names the error, its outcome 
 });
 
 test("an EXPRESS execution ends after 5 minutes", async () => {
-  const machine = chain({ Wait: { Type: "Wait", Seconds: 301 } });
+  const machine = chain({ Wait: { Type: "Wait", Seconds: 301 } }, { TimeoutSeconds: 600 });
   expect(await simulate(machine, {}, { type: "EXPRESS" })).toMatchObject({ status: "TIMED_OUT", ms: 300_000 });
 });

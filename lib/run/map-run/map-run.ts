@@ -1,5 +1,5 @@
 import { JsonText } from "../../json.js";
-import { exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT, StateFailure } from "../../machine/index.js";
+import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT, StateFailure } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
@@ -355,6 +355,15 @@ export class MapRun implements Family {
     this.stopStarting();
     this.status = "ABORTED";
     this.#abortChildren();
+  }
+
+  /** Takes back what is under way, without a word to anybody and without results. */
+  drop(): void {
+    this.#finishing = true;
+    this.#expressLimit.cancel();
+    for (const child of this.#gatherer.running()) abandon((child as ChildExecution).root);
+    void this.#inputs.close();
+    void this.#results.abort().catch(() => {});
   }
 
   // Ending -----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { FanoutError } from "../errors.js";
-import { isObject, type JsonObject } from "../json.js";
+import { isObject, type Json, type JsonObject } from "../json.js";
 import type { Application } from "./application.js";
 import { applicationOf } from "./load/application-of.js";
 import { readAssembly } from "./load/assembly.js";
@@ -33,12 +33,19 @@ export function loadApplication(target: string, options: LoadOptions = {}): Appl
   if (existsSync(target) && !/\.(json|ya?ml|asl|template)$/i.test(target)) {
     throw unreadable(target, "is of another type: expected a .json, .yaml or .yml file, or a cdk.out directory");
   }
-  const document = readDocument(target);
+  return loadDocument(target, readDocument(target), options);
+}
+
+/**
+ * The same for a template or definition that has been read already. `file` is its name in errors, and what its relative
+ * paths start from.
+ */
+export function loadDocument(file: string, document: Json, options: LoadOptions = {}): Application {
   if (isObject(document) && "StartAt" in document && "States" in document) {
-    return plainApplication(target, document, options);
+    return plainApplication(file, document, options);
   }
-  if (isTemplate(document)) return loadTemplate(target, document, options);
-  throw unreadable(target, "is no state machine definition (StartAt and States) and no template (Resources)");
+  if (isTemplate(document)) return loadTemplate(file, document, options);
+  throw unreadable(file, "is no state machine definition (StartAt and States) and no template (Resources)");
 }
 
 function loadAssembly(directory: string, options: LoadOptions): Application {

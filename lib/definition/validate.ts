@@ -6,10 +6,11 @@ import { checkMachine } from "./validate/blocks.js";
 import type { ExpressionCheck } from "./validate/check.js";
 import { isDeeperThan } from "./validate/depth.js";
 import { type Diagnostic, Findings } from "./validate/diagnostic.js";
-import { locate } from "./validate/locate.js";
+import { type Locate, locate, locator, type Place } from "./validate/locate.js";
+import { placeIn } from "./validate/place-in.js";
 import { languageOf } from "./validate/states.js";
 
-export { type Diagnostic, type ExpressionCheck, locate };
+export { type Diagnostic, type ExpressionCheck, type Locate, locate, locator, type Place, placeIn };
 
 export interface ValidateOptions {
   /** Default STANDARD. */
@@ -55,23 +56,12 @@ export function checkDefinition(source: StateMachineSource, text?: string, optio
   const [first, ...others] = errors;
   if (first === undefined) return;
   const lines = [describe(first), ...others.map((other) => `${other.location} ${describe(other)}`)];
+  const place = text === undefined ? undefined : placeIn(locator(text), source, first.location);
   throw new FanoutError("FANOUT_DEFINITION_INVALID", lines.join("\n"), {
-    location: { file: source.file, ...place(source, first.location, text), path: first.location },
+    location: { file: source.file, ...place, path: first.location },
   });
 }
 
 function describe({ code, message }: Diagnostic): string {
   return `${code}: ${message}`;
-}
-
-/** The place of a location in the source's file: a definition of its own, or one inside a template. */
-function place(source: StateMachineSource, location: string, text: string | undefined) {
-  if (text === undefined) return undefined;
-  const { logicalId } = source;
-  const inline = `/Resources/${logicalId}/Properties/Definition`;
-  if (logicalId === undefined || locate(text, "/Resources", true) === undefined) return locate(text, location);
-  // A DefinitionString has no lines of its own in the template: the resource is the nearest place.
-  return locate(text, inline, true) === undefined
-    ? locate(text, `/Resources/${logicalId}`)
-    : locate(text, inline + location);
 }

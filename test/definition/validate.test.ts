@@ -95,7 +95,9 @@ describe("checkDefinition", () => {
     const inside = { ...source(definition), file: "template.yaml", logicalId: "Machine" };
     expect(failure(() => checkDefinition(inside, template)).location).toMatchObject({ line: 9, column: 19 });
     const asString = { ...inside, logicalId: "Other" };
-    expect(failure(() => checkDefinition(asString, template)).location).toMatchObject({ line: 11, column: 3 });
+    expect(failure(() => checkDefinition(asString, template)).location).toMatchObject({ line: 13, column: 25 });
+    const elsewhere = { ...inside, logicalId: "Another" };
+    expect(failure(() => checkDefinition(elsewhere, template)).location).toMatchObject({ line: 1, column: 1 });
   });
 
   it("judges by the type of the state machine", () => {

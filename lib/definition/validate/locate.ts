@@ -1,33 +1,77 @@
-import type { Node } from "yaml";
+import type { Node, Scalar } from "yaml";
 import { yamlLibrary } from "../load/yaml-library.js";
 
+/** 1-based. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 /**
- * Line and column, 1-based, of what a location names in a JSON or YAML text: `/States/Sort/Choices[0]/Next`, or
- * `/States/Sort/Choices/0/Next`. Where the text does not go that far, the nearest place around it, or undefined when it
- * must be `exact`. Undefined for a text that holds nothing. Never throws.
+ * The place of what a location names: `/States/Sort/Choices[0]/Next`, or `/States/Sort/Choices/0/Next`. Where the text
+ * does not go that far, the nearest place around it, or undefined when it must be `exact`.
  */
-export function locate(text: string, location: string, exact = false): { line: number; column: number } | undefined {
+export type Locate = (location: string, exact?: boolean) => Place | undefined;
+
+/** `locator` for one location. */
+export function locate(text: string, location: string, exact = false): Place | undefined {
+  return locator(text)(location, exact);
+}
+
+/**
+ * Finds places in a JSON or YAML text, which is parsed once. Locations go on inside a YAML block that is itself such a
+ * text. Nothing is found in a text that holds nothing. Never throws.
+ */
+export function locator(text: string): Locate {
   const { LineCounter, parseDocument } = yamlLibrary();
   const lines = new LineCounter();
-  let node: unknown;
+  const blocks = new Map<Scalar, Locate>();
+  let root: unknown;
   try {
-    node = parseDocument(text, { uniqueKeys: false, merge: true, lineCounter: lines, logLevel: "silent" }).contents;
+    root = parseDocument(text, { uniqueKeys: false, merge: true, lineCounter: lines, logLevel: "silent" }).contents;
   } catch {
-    return undefined;
+    return () => undefined;
   }
-  let place = offsetOf(node);
-  for (let rest = location; rest !== ""; ) {
-    const step = child(node, rest);
-    if (step === undefined) {
-      if (exact) return undefined;
-      break;
+
+  return (location, exact = false) => {
+    let node = root;
+    let place = offsetOf(node);
+    for (let rest = location; rest !== ""; ) {
+      const step = child(node, rest);
+      if (step === undefined) {
+        const within = isBlock(node) ? inside(node)(rest, exact) : undefined;
+        if (within !== undefined || exact) return within;
+        break;
+      }
+      ({ node, rest } = step);
+      place = step.place ?? place;
     }
-    ({ node, rest } = step);
-    place = step.place ?? place;
+    if (place === undefined) return undefined;
+    const { line, col } = lines.linePos(place);
+    return { line, column: col };
+  };
+
+  function inside(block: Scalar): Locate {
+    const known = blocks.get(block);
+    if (known !== undefined) return known;
+    const [from, to] = block.range ?? [0, 0];
+    const [, ...content] = text.slice(from, to).split("\n");
+    const indent = content.find((line) => line.trim() !== "")?.search(/\S/) ?? 0;
+    const { line: header } = lines.linePos(from);
+    const within = locator(content.map((line) => line.slice(indent)).join("\n"));
+    const found: Locate = (location, exact) => {
+      const place = within(location, exact);
+      return place && { line: place.line + header, column: place.column + indent };
+    };
+    blocks.set(block, found);
+    return found;
   }
-  if (place === undefined) return undefined;
-  const { line, col } = lines.linePos(place);
-  return { line, column: col };
+}
+
+/** Text of several lines that stands as it is: `|` or `>`. */
+function isBlock(node: unknown): node is Scalar {
+  const { isScalar } = yamlLibrary();
+  return isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED");
 }
 
 interface Step {

@@ -22,9 +22,24 @@ test.each([
   ["a block", template(`      DefinitionString: |${BLOCK}`), 9, 70],
   ["a folded block", template(`      DefinitionString: >-${BLOCK}`), 9, 70],
   ["!Sub and a block", template(`      DefinitionString: !Sub |${BLOCK}`), 9, 70],
-  ["Fn::Sub and a block", template(`      DefinitionString:\n        Fn::Sub: |${BLOCK}`), 10, 70],
-  ["!Sub of a block and values", template(`      DefinitionString: !Sub\n      - |${BLOCK}      - { TaskArn: x }\n`), 10, 70],
-  ["a block of YAML", template("      DefinitionString: |\n        States:\n          A:\n            Next: B\n"), 8, 19],
+  [
+    "Fn::Sub and a block",
+    template(`      DefinitionString:\n        Fn::Sub: |${BLOCK.replaceAll("\n", "\n  ")}`),
+    10,
+    72,
+  ],
+  [
+    "!Sub of a block and values",
+    template(`      DefinitionString: !Sub\n      - |${BLOCK}      - { TaskArn: x }\n`),
+    10,
+    70,
+  ],
+  [
+    "a block of YAML",
+    template("      DefinitionString: |\n        States:\n          A:\n            Next: B\n"),
+    8,
+    19,
+  ],
   ["Definition", template("      Definition:\n        States: { A: { Next: B } }\n"), 6, 30],
 ])("a location is found in a definition that is %s", (_what, text, line, column) => {
   expect(place(text)).toEqual({ line, column });

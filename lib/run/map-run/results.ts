@@ -1,5 +1,5 @@
 import { JsonText } from "../../json.js";
-import { PAYLOAD_LIMIT, type WriterRequest } from "../../machine/index.js";
+import { exceeds, PAYLOAD_LIMIT, type WriterRequest } from "../../machine/index.js";
 import type { ChildRecord } from "../items.js";
 import type { ObjectStore } from "../ports.js";
 import { ResultWriter } from "../write/result-writer.js";
@@ -77,7 +77,7 @@ class InlineResults implements Results {
     const result = this.#lines
       ? JsonText.of(this.#texts.map((text) => `${text}\n`).join(""))
       : new JsonText(`[${this.#texts.join(",")}]`);
-    return { result, tooLarge: this.#length > PAYLOAD_LIMIT };
+    return { result, tooLarge: exceeds(result.text) };
   }
 
   async abort(): Promise<void> {}

@@ -1,8 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { functionTable } from "../../lib/adapters/invoke/functions.js";
-import type { LocalInvoker, LocalInvokerOptions } from "../../lib/adapters/invoke/options.js";
+import { mutableFunctionTable } from "../../lib/adapters/invoke/mutable-functions.js";
+import type {
+  CallFigures,
+  LocalInvocation,
+  LocalInvoker,
+  LocalInvokerOptions,
+} from "../../lib/adapters/invoke/options.js";
 import type { FunctionDefinition } from "../../lib/definition/application.js";
 import type { Invocation, InvocationOutcome } from "../../lib/run/ports.js";
 
@@ -289,6 +296,109 @@ export function describeInvoker(name: string, make: MakeInvoker): void {
         };
         await callOne(open([fixture("prints")], { onLog }), "prints", { text: "hello" });
         expect(lines).toEqual(["prints 36 INFO said hello", "prints 36 ERROR hello"]);
+      });
+    });
+
+    it("gives functions the variables of the run, under those of the template, and takes others away", async () => {
+      process.env["FANOUT_TEST_ONLY"] = "of this process";
+      const environment = {
+        FANOUT_TEST_ONLY: undefined,
+        FANOUT_TEST_A: "run",
+        FANOUT_TEST_B: "run",
+        AWS_REGION: "run",
+      };
+      const definition = fixture("showsVariables", { environment: { FANOUT_TEST_B: "template" } });
+      const invoker = open([definition], { environment });
+      const names = ["FANOUT_TEST_ONLY", "FANOUT_TEST_A", "FANOUT_TEST_B", "AWS_REGION"];
+      expect(await callOne(invoker, "showsVariables", names)).toEqual(returned([null, "run", "template", REGION]));
+      await invoker.close();
+      expect(process.env["FANOUT_TEST_ONLY"]).toBe("of this process");
+      delete process.env["FANOUT_TEST_ONLY"];
+    });
+
+    describe("a call with its own listeners", () => {
+      const listening = (payload: unknown, more: Partial<LocalInvocation> = {}) => {
+        const lines: string[] = [];
+        const figures: CallFigures[] = [];
+        const requestId = randomUUID();
+        const call = (invoker: LocalInvoker) =>
+          new Promise<InvocationOutcome>((resolve) => {
+            invoker.invoke({
+              functionName: "printsId",
+              payload: JSON.stringify(payload),
+              requestId,
+              onOutcome: resolve,
+              onLog: (entry) => lines.push(entry.message),
+              onFigures: (each) => figures.push(each),
+              ...more,
+            });
+          });
+        return { call, lines, figures, requestId };
+      };
+
+      it("takes its outcome, log and figures, and nobody else's", async () => {
+        const invoker = open([fixture("printsId")]);
+        const others: InvocationOutcome[] = [];
+        invoker.onOutcome = (_, outcome) => others.push(outcome);
+        let roomTold = 0;
+        invoker.onRoom = () => roomTold++;
+        const all = Array.from({ length: 20 }, (_, id) => listening({ lines: [`${id} a`, `${id} b`] }));
+        const outcomes = await Promise.all(all.map(({ call }) => call(invoker)));
+        expect(outcomes).toEqual(all.map(({ requestId }) => returned(requestId)));
+        expect(all.map(({ lines }) => lines)).toEqual(all.map((_, id) => [`${id} a`, `${id} b`]));
+        expect(all.map(({ figures }) => figures.length)).toEqual(all.map(() => 1));
+        const figures = all.flatMap((each) => each.figures);
+        expect(figures.filter(({ durationMs, memoryBytes }) => durationMs > 0 && memoryBytes > 0)).toEqual(figures);
+        expect(figures.some(({ initMs }) => initMs !== undefined)).toBe(true);
+        expect(others).toEqual([]);
+        expect(roomTold).toBeGreaterThan(0);
+      });
+
+      it("keeps its request id when it is ended for running too long", async () => {
+        const invoker = open([fixture("waits", { timeoutSeconds: 1 })]);
+        const { call, requestId, figures } = listening({ ms: 60_000 }, { functionName: "waits" });
+        const document = documentOf(await call(invoker));
+        expect(document["errorMessage"]).toBe(`RequestId: ${requestId} Error: Task timed out after 1.00 seconds`);
+        expect(figures).toEqual([]);
+      });
+    });
+
+    describe("a function that is replaced", () => {
+      const table = (value: string) => fixture("counts", { name: "f", environment: { VALUE: value } });
+
+      it("is used by the calls that were taken, and the new one by those that follow", async () => {
+        const before = fixture("waits", { name: "f" });
+        const after = fixture("echo", { name: "f" });
+        const functions = mutableFunctionTable([before]);
+        const invoker = open([], { functions });
+        const call = (count: number) =>
+          Array.from({ length: count }, () => ({ functionName: "f", payload: '{"ms":20}' }));
+        const first = callAll(invoker, call(1));
+        functions.set(after);
+        const forgotten = invoker.forget(before);
+        expect(await first).toEqual([returned({ waited: 20 })]);
+        await forgotten;
+        expect(await callAll(invoker, call(3))).toEqual(Array(3).fill(returned({ ms: 20 })));
+      });
+
+      it("is refused when it has been deleted, and found when it is there again", async () => {
+        const definition = table("1");
+        const functions = mutableFunctionTable([definition]);
+        const invoker = open([], { functions });
+        expect((await callOne(invoker, "f", {})).kind).toBe("returned");
+        functions.delete("f");
+        await Promise.all([invoker.forget(definition), invoker.forget(definition)]);
+        expect((await callOne(invoker, "f", {})).kind).toBe("refused");
+        functions.set(table("2"));
+        expect((await callOne(invoker, "f", {})).kind).toBe("returned");
+      });
+
+      it("is forgotten at once when it never was called or could not be loaded", async () => {
+        const broken = fixture("absent");
+        const invoker = open([broken]);
+        await callOne(invoker, "absent", {});
+        await invoker.forget(broken);
+        await invoker.forget(table("never"));
       });
     });
 

@@ -1,24 +1,24 @@
-import type { Invocation } from "../../run/ports.js";
+import type { LocalInvocation } from "./options.js";
 
 /** Calls that wait, first in, first out; calls that were taken back go to the front. */
 export class CallQueue {
-  #calls: (Invocation | undefined)[] = [];
+  #calls: (LocalInvocation | undefined)[] = [];
   #head = 0;
 
   get length(): number {
     return this.#calls.length - this.#head;
   }
 
-  push(call: Invocation): void {
+  push(call: LocalInvocation): void {
     this.#calls.push(call);
   }
 
   /** Puts calls back in front of all others, in their order. */
-  unshift(calls: readonly Invocation[]): void {
+  unshift(calls: readonly LocalInvocation[]): void {
     if (calls.length > 0) this.#reset([...calls, ...this.#calls.slice(this.#head)]);
   }
 
-  shift(): Invocation | undefined {
+  shift(): LocalInvocation | undefined {
     const call = this.#calls[this.#head];
     if (call === undefined) return undefined;
     this.#calls[this.#head++] = undefined;
@@ -28,13 +28,13 @@ export class CallQueue {
   }
 
   /** Takes all calls. */
-  drain(): Invocation[] {
-    const calls = this.#calls.slice(this.#head) as Invocation[];
+  drain(): LocalInvocation[] {
+    const calls = this.#calls.slice(this.#head) as LocalInvocation[];
     this.#reset([]);
     return calls;
   }
 
-  #reset(calls: (Invocation | undefined)[]): void {
+  #reset(calls: (LocalInvocation | undefined)[]): void {
     this.#calls = calls;
     this.#head = 0;
   }

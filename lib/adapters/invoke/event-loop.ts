@@ -8,10 +8,11 @@ import { HostGuard, type RunningCall } from "./host-guard.js";
 import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
 import { type HandlerLocation, loadHandler } from "./load-handler.js";
 import { locateHandler, notLocated } from "./locate-handler.js";
-import { atLeastOne, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
+import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { probeFailure, unknownFunction } from "./probe.js";
 import { functionNotFound, invalidRequestContent } from "./refusals.js";
 import { type Handler, serializeResult, startHandler } from "./run-handler.js";
+import { RunningCalls } from "./running-calls.js";
 
 export interface EventLoopInvokerOptions extends LocalInvokerOptions {
   /**
@@ -28,13 +29,17 @@ interface LoadedFunction {
   readonly definition: FunctionDefinition;
   readonly info: EnvironmentInfo;
   readonly handler: Handler;
+  readonly running: RunningCalls;
+  /** How long loading took; told once. */
+  initMs: number | undefined;
 }
 
 /**
  * Runs handlers in this process, many at once: for handlers that wait on I/O, and for stepping through one with a
  * debugger. What Lambda keeps apart is shared here: all functions see one process.env (the variables of a function are
- * added when it is loaded and taken away at close), a call that blocks holds up everything, and an exception outside
- * of any promise chain ends this process. A call that times out cannot be stopped; its late result is dropped.
+ * added when it is loaded and taken away at close), a module keeps its state when only the configuration of its
+ * function changes, a call that blocks holds up everything, and an exception outside of any promise chain ends this
+ * process. A call that times out cannot be stopped; its late result is dropped.
  */
 export function eventLoopInvoker(options: EventLoopInvokerOptions): LocalInvoker {
   return new EventLoopInvoker(options);
@@ -72,9 +77,17 @@ class EventLoopInvoker implements LocalInvoker {
     return { busyMs: this.#busyMs, workers: this.#concurrency };
   }
 
-  invoke(invocation: Invocation): void {
+  invoke(invocation: LocalInvocation): void {
     this.#inFlight++;
     void this.#run(invocation);
+  }
+
+  async forget(definition: FunctionDefinition): Promise<void> {
+    const loading = this.#functions.get(definition);
+    this.#functions.delete(definition);
+    // What could not be loaded has no calls.
+    const loaded = await loading?.catch(() => undefined);
+    await loaded?.running.over();
   }
 
   async probe(functionName: string): Promise<void> {
@@ -92,8 +105,8 @@ class EventLoopInvoker implements LocalInvoker {
     this.#guard.close();
   }
 
-  async #run(invocation: Invocation): Promise<void> {
-    const requestId = randomUUID();
+  async #run(invocation: LocalInvocation): Promise<void> {
+    const requestId = invocation.requestId ?? randomUUID();
     const definition = this.#options.functions.resolve(invocation.functionName);
     if (definition === undefined) {
       await Promise.resolve();
@@ -114,18 +127,24 @@ class EventLoopInvoker implements LocalInvoker {
     this.#call(loaded, event, invocation, requestId);
   }
 
-  #call(loaded: LoadedFunction, event: unknown, invocation: Invocation, requestId: string): void {
+  #call(loaded: LoadedFunction, event: unknown, invocation: LocalInvocation, requestId: string): void {
     const begunAt = Date.now();
     const startedAt = performance.now();
     const { timeoutSeconds } = loaded.definition;
     const timers: NodeJS.Timeout[] = [];
     let answered = false;
+    loaded.running.begin();
     const answer = (outcome: InvocationOutcome) => {
       if (answered) return;
       answered = true;
       for (const timer of timers) clearTimeout(timer);
       this.#busyMs += performance.now() - startedAt;
+      loaded.running.end();
       this.#answer(invocation, outcome);
+    };
+    const finish = (outcome: InvocationOutcome) => {
+      if (!answered) tellFigures(loaded, invocation, performance.now() - startedAt);
+      answer(outcome);
     };
     if (timeoutSeconds !== undefined) {
       const expire = () => answer(functionTimedOut(requestId, timeoutSeconds));
@@ -137,6 +156,7 @@ class EventLoopInvoker implements LocalInvoker {
     const call: RunningCall = {
       functionName: loaded.definition.name,
       requestId,
+      onLog: invocation.onLog && ((entry) => (answered ? undefined : invocation.onLog?.(entry))),
       // Asked for inside the call, answered outside of it, and before the rejection that unwinds the handler.
       exit: AsyncResource.bind((code: number) => queueMicrotask(() => answer(exited(requestId, code)))),
     };
@@ -146,20 +166,21 @@ class EventLoopInvoker implements LocalInvoker {
       .then(
         (result) => {
           const text = serializeResult(result);
-          answer(typeof text === "string" ? { kind: "returned", payload: text } : text);
+          finish(typeof text === "string" ? { kind: "returned", payload: text } : text);
         },
-        (error) => answer(threw(error)),
+        (error) => finish(threw(error)),
       );
   }
 
-  #answer(invocation: Invocation, outcome: InvocationOutcome): void {
+  #answer(invocation: LocalInvocation, outcome: InvocationOutcome): void {
     if (this.#closed) return;
     this.#inFlight--;
-    this.onOutcome(invocation, outcome);
-    if (this.#full && this.room > 0) {
-      this.#full = false;
-      this.onRoom();
-    }
+    if (invocation.onOutcome === undefined) this.onOutcome(invocation, outcome);
+    else invocation.onOutcome(outcome);
+    const hasRoom = this.#full && this.room > 0;
+    if (hasRoom) this.#full = false;
+    // The run may also be waiting for the last call in flight, when that one's outcome did not pass it.
+    if (hasRoom || invocation.onOutcome !== undefined) this.onRoom();
   }
 
   #load(definition: FunctionDefinition): Promise<LoadedFunction> {
@@ -175,9 +196,18 @@ class EventLoopInvoker implements LocalInvoker {
     const location = given === undefined ? await locateHandler(definition) : undefined;
     const info = describeEnvironment(definition);
     if (location?.kind === "file") this.#guard.enableSourceMaps();
-    this.#guard.setEnvironment(lambdaEnvironment(definition, info, this.#options.region));
+    this.#guard.setEnvironment(lambdaEnvironment(definition, info, this.#options));
     const call: RunningCall = { functionName: definition.name, requestId: "", exit: () => {} };
     const load = async () => given ?? loadHandler(location as HandlerLocation);
-    return { definition, info, handler: await this.#guard.run(call, load) };
+    const startedAt = performance.now();
+    const handler = await this.#guard.run(call, load);
+    return { definition, info, handler, running: new RunningCalls(), initMs: performance.now() - startedAt };
   }
+}
+
+function tellFigures(loaded: LoadedFunction, invocation: LocalInvocation, durationMs: number): void {
+  if (invocation.onFigures === undefined) return;
+  const { initMs } = loaded;
+  loaded.initMs = undefined;
+  invocation.onFigures({ durationMs, initMs, memoryBytes: process.memoryUsage().heapUsed });
 }

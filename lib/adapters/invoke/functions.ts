@@ -17,13 +17,15 @@ const REFERENCE =
  * A reference that names a region or an account finds only a function of that region and account.
  */
 export function functionTable(definitions: readonly FunctionDefinition[]): FunctionTable {
-  const resolved = new Map<string, FunctionDefinition | undefined>();
+  const resolved = new Map<string, FunctionDefinition>();
   return {
     definitions,
     resolve(nameOrArn) {
-      if (resolved.has(nameOrArn)) return resolved.get(nameOrArn);
+      const known = resolved.get(nameOrArn);
+      if (known !== undefined) return known;
       const found = find(definitions, nameOrArn);
-      resolved.set(nameOrArn, found);
+      // Only what was found: a server is asked for any number of names that are not there.
+      if (found !== undefined) resolved.set(nameOrArn, found);
       return found;
     },
   };

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { CONSOLE_LEVELS, formatMessage, type LogEntry, LogFile } from "./log.js";
+import { CONSOLE_LEVELS, formatMessage, type LogEntry, LogFile, type OnLog } from "./log.js";
 import type { LocalInvokerOptions } from "./options.js";
 
 /** A call that runs in this process. */
@@ -7,6 +7,7 @@ export interface RunningCall {
   readonly functionName: string;
   /** Empty while the module is loading. */
   readonly requestId: string;
+  readonly onLog?: OnLog | undefined;
   /** Called when the handler calls process.exit. */
   exit(code: number): void;
 }
@@ -35,14 +36,11 @@ export class HostGuard {
     return this.#calls.run(call, code);
   }
 
-  setEnvironment(variables: Readonly<Record<string, string>>): void {
+  setEnvironment(variables: Readonly<Record<string, string | undefined>>): void {
     for (const [name, value] of Object.entries(variables)) {
       const before = process.env[name];
-      process.env[name] = value;
-      this.#undo.push(() => {
-        if (before === undefined) delete process.env[name];
-        else process.env[name] = before;
-      });
+      setVariable(name, value);
+      this.#undo.push(() => setVariable(name, before));
     }
   }
 
@@ -80,16 +78,12 @@ export class HostGuard {
     console[method] = (...values: unknown[]) => {
       const call = this.#calls.getStore();
       if (call === undefined) return original.apply(console, values);
-      const { functionName, requestId } = call;
+      const { functionName, requestId, onLog } = call;
       const message = formatMessage(values);
-      this.#log({
-        functionName,
-        worker: 0,
-        requestId,
-        level: CONSOLE_LEVELS[method],
-        message,
-        timestamp: Date.now(),
-      });
+      const level = CONSOLE_LEVELS[method];
+      const entry: LogEntry = { functionName, worker: 0, requestId, level, message, timestamp: Date.now() };
+      this.#log(entry);
+      onLog?.(entry);
     };
     this.#undo.push(() => {
       console[method] = original;
@@ -107,4 +101,9 @@ export class HostGuard {
     }
     file.write(entry);
   }
+}
+
+function setVariable(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { LambdaContext } from "../../task/context.js";
+import type { LocalInvokerOptions } from "./options.js";
 
 /** What the contexts of all invocations in one environment share. */
 export interface EnvironmentInfo {
@@ -52,15 +53,20 @@ export function lambdaContext(
   };
 }
 
-/** The variables of the template and those of Lambda itself. The template cannot set the latter. */
+/**
+ * The variables of a function: those of the run, of the template and of Lambda itself; the latter win. `undefined`: not
+ * to be set.
+ */
 export function lambdaEnvironment(
   definition: FunctionDefinition,
   info: EnvironmentInfo,
-  region: string,
-): Record<string, string> {
+  options: Pick<LocalInvokerOptions, "region" | "environment">,
+): Record<string, string | undefined> {
+  const { region, environment } = options;
   const { kind, path } = definition.code;
   const runtime = definition.runtime === undefined ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}` };
   return {
+    ...environment,
     ...definition.environment,
     ...runtime,
     _HANDLER: definition.handler,

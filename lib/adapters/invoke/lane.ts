@@ -17,10 +17,23 @@ export class Lane {
   failure: FanoutError | undefined;
   /** Resolves when one of the two is known. */
   readonly located: Promise<void>;
+  /** Set when no further call comes: to be called when the last one has ended and the threads have. */
+  forgotten: (() => void) | undefined;
 
   constructor(definition: FunctionDefinition) {
     this.definition = definition;
     this.located = this.#locate();
+  }
+
+  /** Resolves when `forgotten` is called. */
+  forget(): Promise<void> {
+    const before = this.forgotten;
+    return new Promise((resolve) => {
+      this.forgotten = () => {
+        before?.();
+        resolve();
+      };
+    });
   }
 
   async #locate(): Promise<void> {

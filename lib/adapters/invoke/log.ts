@@ -35,7 +35,7 @@ export function formatMessage(values: readonly unknown[]): string {
 }
 
 /** A line as it stands in a Lambda log: time, request id, level and message between tabs. */
-function formatEntry(entry: LogEntry): string {
+export function formatEntry(entry: LogEntry): string {
   const time = new Date(entry.timestamp).toISOString();
   return `${time}\t${entry.requestId || "undefined"}\t${entry.level}\t${entry.message}\n`;
 }

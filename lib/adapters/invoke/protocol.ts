@@ -2,6 +2,7 @@ import type { InvocationOutcome } from "../../run/ports.js";
 import type { EnvironmentInfo } from "./lambda-context.js";
 import type { HandlerLocation } from "./load-handler.js";
 import type { LogEntry } from "./log.js";
+import type { CallFigures, LocalInvocation } from "./options.js";
 
 /**
  * What a thread and its owner say to each other.
@@ -25,7 +26,7 @@ export interface CallsMessage {
 }
 
 /** From the thread. */
-export type FromThread = LoadedMessage | OutcomesMessage | CrashedMessage | LogMessage;
+export type FromThread = LoadedMessage | OutcomesMessage | CrashedMessage | LogMessage | FiguresMessage;
 
 interface LoadedMessage {
   readonly kind: "loaded";
@@ -63,6 +64,13 @@ export interface LogMessage {
   readonly entry: LogEntry;
 }
 
+/** What a call took that is listened to; comes before its outcome. */
+export interface FiguresMessage {
+  readonly kind: "figures";
+  readonly requestId: string;
+  readonly figures: CallFigures;
+}
+
 /** What a thread is started with. */
 export interface ThreadData {
   readonly location: HandlerLocation;
@@ -75,22 +83,46 @@ export interface ThreadData {
 }
 
 const NEWLINE = "\n";
-const CLIENT_CONTEXT = "@";
+const MARK = "@";
 const THREW = "!".charCodeAt(0);
 const REFUSED = "?".charCodeAt(0);
 
-/** The line of a call: its payload, or `@`, its client context, a tab and its payload. Undefined: not JSON. */
-export function encodeCall(payload: string, clientContext: string | undefined): string | undefined {
+/**
+ * The line of a call: its payload, or, for a call with more than that, `@` and its request id, `+` when it is listened
+ * to, its client context and its payload, with tabs between. Undefined: not JSON.
+ */
+export function encodeCall(call: LocalInvocation): string | undefined {
+  const { payload, clientContext, requestId } = call;
   const line = payload.includes(NEWLINE) ? compact(payload) : payload;
-  // What begins with the mark of a client context is no JSON anyway.
-  if (line === undefined || line.startsWith(CLIENT_CONTEXT)) return undefined;
-  return clientContext === undefined ? line : `${CLIENT_CONTEXT}${compact(clientContext) ?? "null"}\t${line}`;
+  // What begins with the mark is no JSON anyway.
+  if (line === undefined || line.startsWith(MARK)) return undefined;
+  if (clientContext === undefined && requestId === undefined) return line;
+  const context = clientContext === undefined ? "" : (compact(clientContext) ?? "null");
+  const listened = call.onLog === undefined ? "" : "+";
+  return `${MARK}${requestId ?? ""}\t${listened}\t${context}\t${line}`;
 }
 
-export function decodeCall(line: string): { payload: string; clientContext: string | undefined } {
-  if (!line.startsWith(CLIENT_CONTEXT)) return { payload: line, clientContext: undefined };
-  const tab = line.indexOf("\t");
-  return { payload: line.slice(tab + 1), clientContext: line.slice(1, tab) };
+/** A call as a thread sees it. */
+export interface DecodedCall {
+  readonly payload: string;
+  readonly clientContext: string | undefined;
+  readonly requestId: string | undefined;
+  /** Somebody wants the console lines and figures of this very call. */
+  readonly listened: boolean;
+}
+
+export function decodeCall(line: string): DecodedCall {
+  if (!line.startsWith(MARK)) {
+    return { payload: line, clientContext: undefined, requestId: undefined, listened: false };
+  }
+  // The payload comes last: it may have tabs of its own.
+  const [requestId = "", listened = "", clientContext = "", ...payload] = line.slice(MARK.length).split("\t");
+  return {
+    payload: payload.join("\t"),
+    clientContext: clientContext === "" ? undefined : clientContext,
+    requestId: requestId === "" ? undefined : requestId,
+    listened: listened !== "",
+  };
 }
 
 function compact(json: string): string | undefined {

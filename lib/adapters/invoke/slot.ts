@@ -52,16 +52,19 @@ export class Slot {
     return this.#environments.delete(environment.definition);
   }
 
+  /** Ends the idle thread of a function, when there is one. */
+  async forget(definition: FunctionDefinition): Promise<void> {
+    const environment = this.#environments.get(definition);
+    this.#environments.delete(definition);
+    await environment?.close();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#environments.values()].map((environment) => environment.close()));
   }
 
   #start(definition: FunctionDefinition, location: HandlerLocation): ThreadEnvironment {
-    const { region, logDirectory, onLog } = this.#options;
-    return new ThreadEnvironment(
-      { definition, location, worker: this.#index, region, logDirectory, onLog },
-      this.#owner,
-    );
+    return new ThreadEnvironment({ ...this.#options, definition, location, worker: this.#index }, this.#owner);
   }
 
   #makePlace(): void {

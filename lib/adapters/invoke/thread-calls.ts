@@ -1,7 +1,7 @@
 import type { LambdaContext } from "../../task/context.js";
 import { threw } from "./error-document.js";
 import { type EnvironmentInfo, lambdaContext } from "./lambda-context.js";
-import { type CallsMessage, decodeCall, encodeOutcome, type OutcomesMessage } from "./protocol.js";
+import { type CallsMessage, decodeCall, encodeOutcome, type FiguresMessage, type OutcomesMessage } from "./protocol.js";
 import { invalidRequestContent } from "./refusals.js";
 import { requestIds } from "./request-ids.js";
 import { type Handler, isThenable, serializeResult, startHandler } from "./run-handler.js";
@@ -16,9 +16,11 @@ export class CallRunner {
   /** Set when the handler is loaded; otherwise `loadError` is, and every call fails with that document. */
   handler: Handler | undefined;
   loadError: string | undefined;
+  /** How long that took; told once. */
+  initMs: number | undefined;
   readonly #info: EnvironmentInfo;
   readonly #memory: SharedMemory;
-  readonly #post: (message: OutcomesMessage) => void;
+  readonly #post: (message: OutcomesMessage | FiguresMessage) => void;
   readonly #output: CapturedOutput;
   readonly #nextRequestId = requestIds();
   #cell = 0;
@@ -30,11 +32,13 @@ export class CallRunner {
   /** When outcomes were sent last: performance.now() and epoch ms. */
   #sentAt = 0;
   #sentMs = 0;
+  /** When the running call began, performance.now(); only for one that is listened to. */
+  #begunAt = 0;
 
   constructor(
     info: EnvironmentInfo,
     memory: SharedMemory,
-    post: (message: OutcomesMessage) => void,
+    post: (message: OutcomesMessage | FiguresMessage) => void,
     output: CapturedOutput,
   ) {
     this.#info = info;
@@ -57,7 +61,9 @@ export class CallRunner {
       const end = text.indexOf("\n", start);
       const started = this.#start(end === -1 ? text.slice(start) : text.slice(start, end), now);
       start = end + 1;
-      this.#finish(typeof started === "string" ? started : await Promise.resolve(started).then(serialize, fail));
+      const outcome = typeof started === "string" ? started : await Promise.resolve(started).then(serialize, fail);
+      if (this.#output.listened) this.#report();
+      this.#finish(outcome);
     }
     clearInterval(early);
     this.#memory.rest();
@@ -73,9 +79,10 @@ export class CallRunner {
   #start(line: string, begunAt: number): string | PromiseLike<unknown> {
     const { handler } = this;
     if (handler === undefined) return `!${this.loadError}`;
-    const { payload, clientContext } = decodeCall(line);
-    const requestId = this.#nextRequestId();
+    const { payload, clientContext, requestId = this.#nextRequestId(), listened } = decodeCall(line);
     this.#output.requestId = requestId;
+    this.#output.listened = listened;
+    if (listened) this.#begunAt = performance.now();
     let event: unknown;
     let context: LambdaContext;
     try {
@@ -90,6 +97,16 @@ export class CallRunner {
     } catch (error) {
       return fail(error);
     }
+  }
+
+  /** Tells what the call took. */
+  #report(): void {
+    const { requestId } = this.#output;
+    const durationMs = performance.now() - this.#begunAt;
+    const { initMs } = this;
+    this.initMs = undefined;
+    const figures = { durationMs, initMs, memoryBytes: process.memoryUsage().heapUsed };
+    this.#post({ kind: "figures", requestId, figures });
   }
 
   #finish(line: string): void {

@@ -5,6 +5,8 @@ import type { LogMessage, ThreadData } from "./protocol.js";
 export interface CapturedOutput {
   /** Request id that the lines written from now on belong to. */
   requestId: string;
+  /** That call is listened to: its lines go to the owner whoever else wants them or not. */
+  listened: boolean;
 }
 
 /**
@@ -12,12 +14,13 @@ export interface CapturedOutput {
  * comes out of the process.
  */
 export function captureOutput(data: ThreadData, post: (message: LogMessage) => void): CapturedOutput {
-  const output: CapturedOutput = { requestId: "" };
+  const output: CapturedOutput = { requestId: "", listened: false };
   const { functionName } = data.info;
   const file = data.logDirectory === undefined ? undefined : new LogFile(data.logDirectory, functionName, data.worker);
 
   function log(level: LogLevel, message: string): void {
-    if (file === undefined && !data.forwardLog) return;
+    const forward = data.forwardLog || output.listened;
+    if (file === undefined && !forward) return;
     const timestamp = Date.now();
     const entry: LogEntry = {
       functionName,
@@ -28,7 +31,7 @@ export function captureOutput(data: ThreadData, post: (message: LogMessage) => v
       timestamp,
     };
     file?.write(entry);
-    if (data.forwardLog) post({ kind: "log", entry });
+    if (forward) post({ kind: "log", entry });
   }
 
   for (const method of Object.keys(CONSOLE_LEVELS) as (keyof typeof CONSOLE_LEVELS)[]) {

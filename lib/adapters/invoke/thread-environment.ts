@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { FunctionDefinition } from "../../definition/application.js";
-import type { Invocation, InvocationOutcome } from "../../run/ports.js";
+import type { InvocationOutcome } from "../../run/ports.js";
 import { exited, functionTimedOut, threwBySandbox } from "./error-document.js";
 import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
 import type { HandlerLocation } from "./load-handler.js";
-import type { LogEntry } from "./log.js";
+import type { LocalInvocation, LocalInvokerOptions } from "./options.js";
 import {
   decodeOutcome,
   type FromThread,
@@ -17,30 +17,28 @@ import {
 } from "./protocol.js";
 import { CELLS, SharedMemory } from "./shared-memory.js";
 
-export interface EnvironmentOptions {
+export interface EnvironmentOptions
+  extends Pick<LocalInvokerOptions, "region" | "environment" | "logDirectory" | "onLog"> {
   readonly definition: FunctionDefinition;
   readonly location: HandlerLocation;
   /** Number of the worker, for logs. */
   readonly worker: number;
-  readonly region: string;
-  readonly logDirectory: string | undefined;
-  readonly onLog: ((entry: LogEntry) => void) | undefined;
 }
 
 /** What an environment tells its owner. */
 export interface EnvironmentOwner {
-  answer(invocation: Invocation, outcome: InvocationOutcome): void;
+  answer(invocation: LocalInvocation, outcome: InvocationOutcome): void;
   /** A part of the calls of a message has been answered, or all of them, and it took so long. */
   progress(environment: ThreadEnvironment, calls: number, busyMs: number): void;
   /** The thread is gone: `lost` calls ended with it, `unbegun` must run elsewhere. */
-  gone(environment: ThreadEnvironment, lost: number, unbegun: readonly Invocation[]): void;
+  gone(environment: ThreadEnvironment, lost: number, unbegun: readonly LocalInvocation[]): void;
 }
 
 /** A message that is under way. */
 interface Flight {
   readonly cell: number;
   /** Undefined where the caller has been answered before the function ended. */
-  readonly calls: (Invocation | undefined)[];
+  readonly calls: (LocalInvocation | undefined)[];
   /** Outcomes that have arrived; they arrive in order. */
   reported: number;
   /** performance.now() */
@@ -53,7 +51,7 @@ interface RunningCall {
   readonly flight: Flight;
   readonly index: number;
   /** Undefined when its caller has been answered already. */
-  readonly call: Invocation | undefined;
+  readonly call: LocalInvocation | undefined;
   /** Epoch ms. */
   readonly begunAt: number;
 }
@@ -64,7 +62,7 @@ export class ThreadEnvironment {
   /** Resolves when the handler has been loaded, or to why it could not be; never rejects. */
   readonly loaded: Promise<LoadFailure | undefined>;
   readonly #owner: EnvironmentOwner;
-  readonly #onLog: ((entry: LogEntry) => void) | undefined;
+  readonly #onLog: LocalInvokerOptions["onLog"];
   readonly #memory = new SharedMemory();
   readonly #worker: Worker;
   readonly #flights: Flight[] = [];
@@ -74,7 +72,7 @@ export class ThreadEnvironment {
   /** How the running call ends when the thread does; set before the thread is gone. */
   #fate: InvocationOutcome | undefined;
   /** Calls taken back before the thread was ended. */
-  #unbegun: readonly Invocation[] = [];
+  #unbegun: readonly LocalInvocation[] = [];
   #closing = false;
 
   constructor(options: EnvironmentOptions, owner: EnvironmentOwner) {
@@ -101,7 +99,7 @@ export class ThreadEnvironment {
   }
 
   /** Sends calls and their lines, one message. */
-  send(calls: Invocation[], text: string): void {
+  send(calls: LocalInvocation[], text: string): void {
     const cell = this.#nextCell;
     this.#nextCell = (cell + 1) % CELLS;
     this.#memory.open(cell);
@@ -111,8 +109,8 @@ export class ThreadEnvironment {
   }
 
   /** Takes back the calls that have not begun, from messages sent before `sentBefore` (performance.now()). */
-  reclaim(sentBefore = Number.POSITIVE_INFINITY): Invocation[] {
-    const taken: Invocation[] = [];
+  reclaim(sentBefore = Number.POSITIVE_INFINITY): LocalInvocation[] {
+    const taken: LocalInvocation[] = [];
     for (const flight of this.#flights) {
       if (flight.sentAt > sentBefore) continue;
       const begun = this.#memory.seal(flight.cell, flight.calls.length);
@@ -138,7 +136,7 @@ export class ThreadEnvironment {
       flight.calls[index] = undefined;
       this.#owner.answer(call, { kind: "timedOut" });
     } else if (functionEnds <= now) {
-      this.#end(functionTimedOut(randomUUID(), this.definition.timeoutSeconds ?? 0));
+      this.#end(functionTimedOut(this.#requestId(), this.definition.timeoutSeconds ?? 0));
       return Number.POSITIVE_INFINITY;
     }
     return this.nextDeadline(now);
@@ -165,11 +163,11 @@ export class ThreadEnvironment {
     return next;
   }
 
-  #timeoutOf(call: Invocation | undefined): number {
+  #timeoutOf(call: LocalInvocation | undefined): number {
     return Math.min(call?.timeoutMs ?? Number.POSITIVE_INFINITY, functionTimeoutMs(this.definition));
   }
 
-  #leastTimeout(calls: readonly Invocation[]): number {
+  #leastTimeout(calls: readonly LocalInvocation[]): number {
     let least = Number.POSITIVE_INFINITY;
     for (const call of calls) least = Math.min(least, this.#timeoutOf(call));
     return least;
@@ -183,6 +181,21 @@ export class ThreadEnvironment {
     const { begunAt } = this.#memory;
     if (index < flight.reported || begunAt === Number.POSITIVE_INFINITY) return undefined;
     return { flight, index, begunAt, call: flight.calls[index] };
+  }
+
+  /** That of the running call, where its caller has given one. */
+  #requestId(): string {
+    return this.#running()?.call?.requestId ?? randomUUID();
+  }
+
+  /** The call under way that has this request id. */
+  #call(requestId: string): LocalInvocation | undefined {
+    for (const { calls, reported } of this.#flights) {
+      for (let index = reported; index < calls.length; index++) {
+        if (calls[index]?.requestId === requestId) return calls[index];
+      }
+    }
+    return undefined;
   }
 
   #receive(message: FromThread): void {
@@ -199,6 +212,10 @@ export class ThreadEnvironment {
         return;
       case "log":
         this.#onLog?.(message.entry);
+        this.#call(message.entry.requestId)?.onLog?.(message.entry);
+        return;
+      case "figures":
+        this.#call(message.requestId)?.onFigures?.(message.figures);
         return;
     }
   }
@@ -232,13 +249,13 @@ export class ThreadEnvironment {
     const [type, what] = outOfMemory
       ? ["Runtime.OutOfMemory", "Runtime exited with error: signal: killed"]
       : ["Runtime.ExitError", `Runtime exited with error: ${error.message}`];
-    this.#fate ??= threwBySandbox(type, randomUUID(), what);
+    this.#fate ??= threwBySandbox(type, this.#requestId(), what);
   }
 
   /** Every message that the thread sent has been received by now. */
   #exited(code: number): void {
     if (this.#closing) return;
-    const fate = this.#fate ?? exited(randomUUID(), code);
+    const fate = this.#fate ?? exited(this.#requestId(), code);
     this.#fate = fate;
     this.#settleKept();
     if (fate.kind === "threw") this.#loadSettled({ document: fate.document });
@@ -278,7 +295,7 @@ function functionTimeoutMs(definition: FunctionDefinition): number {
  * of the template; its heap is limited to the memory of the function.
  */
 function startThread(options: EnvironmentOptions, memory: SharedMemory): Worker {
-  const { definition, location, worker, region, logDirectory, onLog } = options;
+  const { definition, location, worker, logDirectory, onLog } = options;
   const info = describeEnvironment(definition);
   const workerData: ThreadData = {
     location,
@@ -290,10 +307,15 @@ function startThread(options: EnvironmentOptions, memory: SharedMemory): Worker 
   };
   return new Worker(createRequire(import.meta.url).resolve("#thread-worker"), {
     workerData,
-    env: { ...process.env, ...lambdaEnvironment(definition, info, region) },
+    env: defined({ ...process.env, ...lambdaEnvironment(definition, info, options) }),
     execArgv: [],
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB },
   });
+}
+
+function defined(variables: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
 }

@@ -34,6 +34,7 @@ async function start(): Promise<void> {
   process.on("uncaughtException", (error) => crash(runner, error));
   process.on("unhandledRejection", (reason) => crash(runner, unhandledRejection(reason)));
   if (data.location.kind === "file") process.setSourceMapsEnabled(true);
+  const startedAt = performance.now();
   try {
     runner.handler = await loadHandler(data.location);
     post({ kind: "loaded" });
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
     runner.loadError = failure.document;
     post({ kind: "loaded", failure });
   }
+  runner.initMs = performance.now() - startedAt;
   calls = runner;
   await work();
 }

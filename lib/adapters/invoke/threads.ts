@@ -6,7 +6,7 @@ import { DeadlineTimer } from "./deadline-timer.js";
 import { Lane } from "./lane.js";
 import type { HandlerLocation } from "./load-handler.js";
 import { notLocated } from "./locate-handler.js";
-import { atLeastOne, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
+import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { notLoaded, unknownFunction } from "./probe.js";
 import { encodeCall } from "./protocol.js";
 import { functionNotFound, notJson } from "./refusals.js";
@@ -77,7 +77,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     return { busyMs: this.#busyMs, workers: this.#slots.length };
   }
 
-  invoke(invocation: Invocation): void {
+  invoke(invocation: LocalInvocation): void {
     this.#inFlight++;
     this.#taken++;
     const lane = this.#laneNamed(invocation.functionName);
@@ -105,12 +105,26 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     this.#deadlines.stop();
     clearTimeout(this.#rescueTimer);
     await Promise.all(this.#slots.map((slot) => slot.close()));
+    for (const lane of this.#lanes.values()) lane.forgotten?.();
   }
 
-  answer(invocation: Invocation, outcome: InvocationOutcome): void {
+  forget(definition: FunctionDefinition): Promise<void> {
+    this.#lane = undefined;
+    this.#laneName = undefined;
+    const lane = this.#lanes.get(definition);
+    if (lane === undefined || this.#closed) return Promise.resolve();
+    const forgotten = lane.forget();
+    this.#planDispatch();
+    return forgotten;
+  }
+
+  answer(invocation: LocalInvocation, outcome: InvocationOutcome): void {
     if (this.#closed) return;
     this.#inFlight--;
-    this.onOutcome(invocation, outcome);
+    if (invocation.onOutcome === undefined) return this.onOutcome(invocation, outcome);
+    invocation.onOutcome(outcome);
+    // The run may be waiting for the last call in flight, and this one's outcome did not pass it.
+    this.onRoom();
   }
 
   progress(environment: ThreadEnvironment, calls: number, busyMs: number): void {
@@ -122,7 +136,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     this.#tellRoom();
   }
 
-  gone(environment: ThreadEnvironment, lost: number, unbegun: readonly Invocation[]): void {
+  gone(environment: ThreadEnvironment, lost: number, unbegun: readonly LocalInvocation[]): void {
     this.#taken -= lost;
     for (const slot of this.#slots) slot.drop(environment);
     this.#lanes.get(environment.definition)?.queue.unshift(unbegun);
@@ -145,7 +159,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
   }
 
   /** Ends a call that never reaches a function; not at once, because a port does not answer inside `invoke`. */
-  #refuse(invocation: Invocation, outcome: InvocationOutcome): void {
+  #refuse(invocation: LocalInvocation, outcome: InvocationOutcome): void {
     queueMicrotask(() => {
       this.#taken--;
       this.answer(invocation, outcome);
@@ -177,7 +191,10 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
   #dispatch(): void {
     if (this.#closed) return;
     const waiting: Lane[] = [];
-    for (const lane of this.#lanes.values()) if (lane.queue.length > 0) waiting.push(lane);
+    for (const lane of this.#lanes.values()) {
+      if (lane.queue.length > 0) waiting.push(lane);
+      else if (lane.forgotten !== undefined) this.#endForgotten(lane);
+    }
     for (const lane of waiting) this.#serve(lane, waiting.length === 1);
     const [first] = waiting;
     if (first !== undefined && waiting.length > 1) {
@@ -186,6 +203,14 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
       this.#lanes.set(first.definition, first);
     }
     this.#planRescue();
+  }
+
+  /** Ends the threads of a function that is not called any more, unless one is still at work. */
+  #endForgotten(lane: Lane): void {
+    const { definition, forgotten } = lane;
+    if (this.#slots.some((slot) => slot.current?.definition === definition)) return;
+    this.#lanes.delete(definition);
+    void Promise.all(this.#slots.map((slot) => slot.forget(definition))).then(forgotten);
   }
 
   #serve(lane: Lane, alone: boolean): void {
@@ -211,13 +236,13 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
   }
 
   #send(lane: Lane, slot: Slot, location: HandlerLocation, count: number): void {
-    const calls: Invocation[] = [];
+    const calls: LocalInvocation[] = [];
     const lines: string[] = [];
     let size = 0;
     while (calls.length < count && size < MOST_TEXT) {
       const call = lane.queue.shift();
       if (call === undefined) break;
-      const line = encodeCall(call.payload, call.clientContext);
+      const line = encodeCall(call);
       if (line === undefined) {
         this.#refuse(call, notJson(call.payload, randomUUID()));
         continue;

@@ -8,28 +8,32 @@ const json = fc.jsonValue({ stringUnit: "binary" });
 const text = fc
   .tuple(json, fc.constantFrom(undefined, 2, "\t"))
   .map(([value, space]) => JSON.stringify(value, null, space));
+const id = fc.uuid();
 
 describe("a call", () => {
   it("is one line and comes back the same", () => {
     fc.assert(
-      fc.property(text, fc.option(text, { nil: undefined }), (payload, clientContext) => {
-        const line = encodeCall(payload, clientContext);
+      fc.property(text, fc.option(text, { nil: undefined }), fc.option(id), (payload, clientContext, requestId) => {
+        const listener = requestId === null ? {} : { requestId, onLog: () => {} };
+        const line = encodeCall({ functionName: "f", payload, clientContext, ...listener });
         expect(line).not.toContain("\n");
         const call = decodeCall(line ?? "");
         expect(JSON.parse(call.payload)).toEqual(JSON.parse(payload));
         expect(call.clientContext && JSON.parse(call.clientContext)).toEqual(
           clientContext && JSON.parse(clientContext),
         );
+        expect(call.requestId).toBe(requestId ?? undefined);
+        expect(call.listened).toBe(requestId !== null);
       }),
     );
   });
 
   it("on one line keeps its text", () => {
-    expect(encodeCall('{ "a" : 1e2 }', undefined)).toBe('{ "a" : 1e2 }');
+    expect(encodeCall({ functionName: "f", payload: '{ "a" : 1e2 }' })).toBe('{ "a" : 1e2 }');
   });
 
   it.each(["@", "@1", "[\n", '"a\nb"'])("with the payload %j has no line", (payload) => {
-    expect(encodeCall(payload, undefined)).toBeUndefined();
+    expect(encodeCall({ functionName: "f", payload })).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { functionTable } from "../../../lib/adapters/invoke/functions.js";
+import { mutableFunctionTable } from "../../../lib/adapters/invoke/mutable-functions.js";
 import { threadInvoker } from "../../../lib/adapters/invoke/threads.js";
 import type { InvocationOutcome } from "../../../lib/run/ports.js";
 import {
@@ -107,6 +108,41 @@ describe("an environment", () => {
     await invoker.probe("counts");
     expect(await callOne(invoker, "counts", {})).toEqual(returned({ calls: 1, running: 1 }));
   });
+});
+
+it("a function that is replaced again and again while it is called loses no call and leaves no thread", async () => {
+  const version = (value: number) => fixture("showsVariables", { name: "f", environment: { VALUE: String(value) } });
+  let current = version(0);
+  const functions = mutableFunctionTable([current]);
+  const invoker = two([], { functions });
+  const calls: Promise<void>[] = [];
+  const forgotten: Promise<void>[] = [];
+  for (let value = 0; value < 12; value++) {
+    for (let each = 0; each < 20; each++) {
+      const called = new Promise<InvocationOutcome>((onOutcome) => {
+        invoker.invoke({ functionName: "f", payload: '["VALUE"]', onOutcome });
+      });
+      calls.push(called.then((outcome) => expect(outcome).toEqual(returned([String(value)]))).then(() => {}));
+    }
+    if (value % 3 === 0) await Promise.all(calls);
+    const before = current;
+    current = version(value + 1);
+    functions.set(current);
+    forgotten.push(invoker.forget(before));
+  }
+  await Promise.all([...calls, ...forgotten]);
+  expect(invoker.inFlight).toBe(0);
+  expect(calls).toHaveLength(240);
+});
+
+it("forgetting ends when the invoker does", async () => {
+  const definition = fixture("waits");
+  const invoker = two([definition]);
+  invoker.invoke({ functionName: "waits", payload: '{"ms":60000}' });
+  const forgotten = invoker.forget(definition);
+  await invoker.close();
+  await forgotten;
+  await invoker.forget(definition);
 });
 
 describe("slots", () => {

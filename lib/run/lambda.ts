@@ -1,5 +1,5 @@
 import { JsonText } from "../json.js";
-import type { Signal, TaskRequest } from "../machine/index.js";
+import { type Signal, type TaskRequest, utf8Length } from "../machine/index.js";
 import type { InvocationOutcome } from "./ports.js";
 
 /** What a Task is told of how its call ended. */
@@ -29,7 +29,7 @@ export function unawaitedResult(invocationType: string, requestId: string): Json
 /** The metadata that the optimised integration puts around a payload, keys in the order AWS writes them. */
 function envelope(payload: string, status: number, requestId: string): string {
   const executed = status === 200 ? `"ExecutedVersion":"$LATEST",` : "";
-  const length = payload.length;
+  const length = utf8Length(payload);
   const date = "Thu, 01 Jan 1970 00:00:00 GMT";
   return (
     `{${executed}"Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":{"X-Amz-Executed-Version":["$LATEST"],` +

@@ -10,19 +10,26 @@ import type { Flow } from "./flow.js";
 import { jsonataField } from "./flow-jsonata.js";
 import { unexpectedResult } from "./unexpected-result.js";
 
-/** Where a Map without an ItemReader finds its items: ItemsPath, Items, or its input. */
+/**
+ * Where a Map without an ItemReader finds its items: ItemsPath, Items, or its input. Objects are iterated by their pairs,
+ * except by an inline Map in JSONata, as recorded.
+ */
 export class Items {
   readonly #path: CompiledPath | null;
   readonly #template: JsonataTemplate | null;
   /** The field `Items` as it is written. */
   readonly #field: Json | undefined;
-  readonly #jsonata: boolean;
+  readonly #language: QueryLanguage;
+  readonly #takesObjects: boolean;
 
-  constructor(path: CompiledPath | null, template: JsonataTemplate | null, field: Json | undefined, jsonata: boolean) {
-    this.#path = path;
-    this.#template = template;
+  constructor(definition: JsonObject, language: QueryLanguage, distributed: boolean) {
+    const { ItemsPath: path, Items: field } = definition;
+    const jsonata = language === "JSONata";
+    this.#path = !jsonata && typeof path === "string" ? compilePath(path) : null;
+    this.#template = jsonata ? jsonataField(definition, "Items") : null;
     this.#field = field;
-    this.#jsonata = jsonata;
+    this.#language = language;
+    this.#takesObjects = !jsonata || distributed;
   }
 
   /** Goes on with an array or an object. */
@@ -44,9 +51,9 @@ export class Items {
 
   #check(value: Json): Json {
     if (Array.isArray(value)) return value;
-    if (!this.#jsonata && isObject(value)) return value;
+    if (this.#takesObjects && isObject(value)) return value;
     if (this.#template !== null) throw unexpectedResult(this.#field, "Items", "array", value);
-    if (this.#jsonata) {
+    if (this.#language === "JSONata") {
       throw new StateFailure(
         "States.QueryEvaluationError",
         `Map state input must be an array but was: ${JSON.stringify(value)}`,
@@ -55,12 +62,4 @@ export class Items {
     const path = this.#path?.text ?? "$";
     throw new StateFailure("States.Runtime", `Reference path "${path}" must point to array.`);
   }
-}
-
-export function compileItems(definition: JsonObject, language: QueryLanguage): Items {
-  if (language === "JSONata") {
-    return new Items(null, jsonataField(definition, "Items"), definition["Items"], true);
-  }
-  const path = definition["ItemsPath"];
-  return new Items(typeof path === "string" ? compilePath(path) : null, null, undefined, false);
 }

@@ -6,7 +6,7 @@ import { Frame, type MapItem } from "../frame.js";
 import { type CompileContext, compileProgram, type Program } from "../program.js";
 import { recover } from "../recover.js";
 import { Join } from "./join.js";
-import { compileItems, type Items } from "./map-items.js";
+import { Items } from "./map-items.js";
 import { compileMapRun, type MapRunFields } from "./map-run.js";
 import { compileSelector, type Selector } from "./map-selector.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
@@ -46,10 +46,11 @@ export class MapState extends State {
     const config = isObject(processor["ProcessorConfig"]) ? processor["ProcessorConfig"] : {};
     const inner = { ...context, language: context.machineLanguage, path: `${context.path}/${field}` };
     this.#processor = compileProgram(processor, inner);
-    this.#items = compileItems(definition, context.language);
+    const distributed = config["Mode"] === "DISTRIBUTED";
+    this.#items = new Items(definition, context.language, distributed);
     this.#selector = compileSelector(definition, context);
     this.#maxConcurrency = compileQuantity(definition, "MaxConcurrency", context.language);
-    this.#mapRun = config["Mode"] === "DISTRIBUTED" ? compileMapRun(definition, config, context) : null;
+    this.#mapRun = distributed ? compileMapRun(definition, config, context) : null;
   }
 
   start(frame: Frame, io: StepIo): Effect {

@@ -119,6 +119,20 @@ test("a child sees neither the Map item nor outer variables", async () => {
   }
 });
 
+test("a distributed Map iterates an object by its pairs, in either language", async () => {
+  const select = {
+    ItemSelector: { k: "{% $states.context.Map.Item.Key %}", v: "{% $states.context.Map.Item.Value %}" },
+  };
+  const jsonata = { ...distributed({ Items: "{% $states.input %}", ...select }), QueryLanguage: "JSONata" };
+  const jsonPath = distributed({ ItemSelector: { "k.$": "$$.Map.Item.Key", "v.$": "$$.Map.Item.Value" } });
+  for (const machine of [jsonata, jsonPath]) {
+    expect((await new Simulation().run(machine, { a: 1, b: 2 })).output).toEqual([
+      { k: "a", v: 1 },
+      { k: "b", v: 2 },
+    ]);
+  }
+});
+
 // Failures ------------------------------------------------------------------------------------------------------------
 
 async function tolerating(fields: JsonObject, items: Json, options: SimulationOptions): Promise<string> {

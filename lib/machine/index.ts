@@ -4,7 +4,7 @@ export type { Effect, Signal, StepIo } from "./effects.js";
 export type { EvaluationRequest } from "./evaluate.js";
 export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";
-export { exceeds, PAYLOAD_LIMIT, utf8Length } from "./limits.js";
+export { exceeds, PAYLOAD_LIMIT, tooLarge, utf8Length } from "./limits.js";
 export type { Machine, Program } from "./program.js";
 export type {
   BatchRequest,

@@ -1,27 +1,17 @@
 import { JsonText } from "../../json.js";
-import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT, StateFailure } from "../../machine/index.js";
+import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
 import { ChildExecution, type Family, nameUuid } from "./child.js";
+import { COUNT_OF, type Counts, newCounts } from "./counts.js";
 import { ExpressLimit } from "./express-limit.js";
 import { type Gathered, Gatherer } from "./gatherer.js";
 import { Inputs, notJson } from "./inputs.js";
 import { type Results, resultsOf } from "./results.js";
 import { sourceOf } from "./source.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
-
-/** Counts of items or of child executions. `total` grows while items are read. */
-export interface Counts {
-  pending: number;
-  running: number;
-  succeeded: number;
-  failed: number;
-  timedOut: number;
-  aborted: number;
-  total: number;
-  resultsWritten: number;
-}
+import { readerVerdict, TOLERANCE_EXCEEDED, tooLargeVerdict, type Verdict, writerVerdict } from "./verdict.js";
 
 /** Who is told of what a map run does. */
 export interface MapRunObserver {
@@ -47,9 +37,6 @@ const TOO_LARGE = {
   cause: `The input of the child execution has more than the ${PAYLOAD_LIMIT} bytes that an execution may have.`,
 } as const;
 
-/** How a map run ends before its items do. */
-type Verdict = { readonly error: string; readonly cause: string | undefined; readonly fatal?: boolean };
-
 /**
  * A map run: items are pulled while fewer children run than may, each child is an execution of its own, and what they
  * end with is gathered in item order. Nothing here grows with the number of items.
@@ -60,8 +47,8 @@ export class MapRun implements Family {
   readonly label: string;
   readonly owner: Execution;
   readonly startDate: number;
-  readonly items: Counts = counts();
-  readonly executions: Counts = counts();
+  readonly items: Counts = newCounts();
+  readonly executions: Counts = newCounts();
   readonly tolerance: Tolerance;
   maxConcurrency: number;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
@@ -278,15 +265,7 @@ export class MapRun implements Family {
   }
 
   #count(child: ChildRecord): void {
-    const field = (
-      {
-        SUCCEEDED: "succeeded",
-        FAILED: "failed",
-        TIMED_OUT: "timedOut",
-        ABORTED: "aborted",
-        PENDING: "pending",
-      } as const
-    )[child.status];
+    const field = COUNT_OF[child.status];
     this.items[field] += child.itemCount;
     this.executions[field] += 1;
   }
@@ -309,10 +288,7 @@ export class MapRun implements Family {
   #judge(): void {
     const failed = this.items.failed + this.items.timedOut;
     if (exceedsTolerance(this.tolerance, failed, this.#inputs.exhausted ? this.#inputs.itemsRead : undefined)) {
-      this.#fail({
-        error: "States.ExceedToleratedFailureThreshold",
-        cause: "The specified tolerated failure threshold was exceeded",
-      });
+      this.#fail(TOLERANCE_EXCEEDED);
     }
   }
 
@@ -400,9 +376,7 @@ export class MapRun implements Family {
       this.status = "ABORTED";
       this.#engine.end(this.owner, { status: "ABORTED" });
     } else if (tooLarge) {
-      const name = this.stateName;
-      const cause = `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-      this.#verdict = { error: "States.DataLimitExceeded", cause, fatal: true };
+      this.#verdict = tooLargeVerdict(this.stateName);
     } else {
       this.status = "SUCCEEDED";
       this.#engine.signal(this.#frame, { kind: "mapRunSucceeded", result });
@@ -415,10 +389,6 @@ export class MapRun implements Family {
   }
 }
 
-function counts(): Counts {
-  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
-}
-
 function pendingRecord(
   inputText: string,
   index: number,
@@ -428,14 +398,4 @@ function pendingRecord(
 ): Gathered {
   const never = { name: "", executionArn: "", stateMachineArn: "", startDate: 0, stopDate: 0 };
   return { hasEnded: true, status: "PENDING", index, firstItem, itemCount, inputText, executionType, ...never };
-}
-
-function readerVerdict(error: unknown): Verdict {
-  if (error instanceof ItemReaderError) return { error: "States.ItemReaderFailed", cause: error.message };
-  if (error instanceof StateFailure) return { error: error.error, cause: error.reason, fatal: error.fatal };
-  return { error: "States.ItemReaderFailed", cause: error instanceof Error ? error.message : String(error) };
-}
-
-function writerVerdict(error: unknown): Verdict {
-  return { error: "States.ResultWriterFailed", cause: error instanceof Error ? error.message : String(error) };
 }

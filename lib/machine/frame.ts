@@ -96,6 +96,11 @@ export interface ParentWork {
   readonly children: Set<Frame>;
 }
 
+/** Whether a frame waits for another one now: false once it has given it up. */
+export function isChild(frame: Frame, child: Frame): boolean {
+  return (frame.work as Partial<ParentWork> | null)?.children?.has(child) ?? false;
+}
+
 /** Ends a frame and all that runs under it: their timers go, and signals that still come are dropped. */
 export function abandon(frame: Frame): void {
   frame.live = false;

@@ -1,6 +1,6 @@
-import type { Effect, Signal, StepIo } from "./effects.js";
+import { type Effect, type Signal, type StepIo, WAIT } from "./effects.js";
 import type { Evaluation } from "./evaluate.js";
-import type { Frame } from "./frame.js";
+import { type Frame, isChild } from "./frame.js";
 import { raised, recover } from "./recover.js";
 
 /**
@@ -20,6 +20,10 @@ export function step(frame: Frame, signal: Signal, io: StepIo): Effect {
         frame.work = null;
         return proceed(signal.values);
       }
+      case "childSucceeded":
+      case "childFailed":
+        // Several may end in one turn: when one of them has ended the attempt, the others come from no child any more.
+        return isChild(frame, signal.child) ? frame.state.resume(frame, signal, io) : WAIT;
       case "evaluationFailed":
         throw signal.failure;
       default:

@@ -296,7 +296,7 @@ export class Engine {
       this.signal(frame, { kind: "evaluated", values });
     } catch (error) {
       if (error instanceof StateFailure) this.signal(frame, { kind: "evaluationFailed", failure: error });
-      else this.#broken(frame.execution as Execution, error);
+      else if (frame.live) this.#broken(frame.execution as Execution, error);
     } finally {
       done();
     }

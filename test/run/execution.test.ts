@@ -14,8 +14,10 @@ const input = { list: [1, 2, 3] };
 test("the history of any machine is whole: ids 1..n, each after one that exists, time never back, an end", async () => {
   await fc.assert(
     fc.asyncProperty(randomMachine, fc.integer(), async (machine, seed) => {
-      const { status, events } = await simulate(machine, input, { seed, functions });
+      const simulation = new Simulation({ seed, functions });
+      const { status, cause, events } = await simulation.run(machine, input);
       expect(["SUCCEEDED", "FAILED"]).toContain(status);
+      for (const { cause: any = "" } of [{ cause }, ...simulation.ended]) expect(any).not.toContain("Internal error");
       let time = 0;
       for (const [index, { id, previousEventId, timestamp }] of events.entries()) {
         expect(id).toBe(index + 1);

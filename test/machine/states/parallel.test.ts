@@ -51,6 +51,26 @@ test("Catch and Retry of the state take a branch's error", async () => {
   expect(types(events).filter((type) => type === "ParallelStateStarted").length).toBe(3);
 });
 
+const no = chain({ No: { Type: "Fail", Error: "Bad" } });
+const yes = chain({ Yes: { Type: "Pass" } });
+
+test.each([
+  ["two fail", [no, no]],
+  ["the first fails", [no, yes]],
+  ["the last fails", [yes, no]],
+  ["three fail", [no, no, no]],
+])("branches that end in one turn count as one failed attempt: %s", async (_, branches) => {
+  const all = { ErrorEquals: ["States.ALL"] };
+  const Retry = [{ ...all, MaxAttempts: 3, IntervalSeconds: 1, BackoffRate: 1 }];
+  const machine = chain({
+    Fork: fork(branches, { Retry, Catch: [{ ...all, Next: "Caught" }] }),
+    Caught: { Type: "Pass" },
+  });
+  const { output, ms, events } = await simulate(machine);
+  expect({ output, ms }).toEqual({ output: { Error: "Bad", Cause: "" }, ms: 3000 });
+  expect(types(events).filter((type) => type === "ParallelStateStarted").length).toBe(4);
+});
+
 test("states inside speak the language of the state machine, not that of the Parallel", async () => {
   const inner = chain({ A: { Type: "Pass", Parameters: { "x.$": "$.a" } } });
   const machine = chain({ Fork: fork([inner], { QueryLanguage: "JSONata", Output: "{% $states.result[0].x %}" }) });

@@ -71,6 +71,9 @@ export class MapState extends State {
         return this.#iterationSucceeded(frame, signal.child, signal.output, io);
       case "childFailed":
         this.#recordIteration("Failed", signal.child, io);
+        for (const sibling of (frame.work as Iterations).children) {
+          if (sibling !== signal.child) this.#recordIteration("Aborted", sibling, io);
+        }
         frame.lastEventId = signal.child.lastEventId;
         return recover(frame, signal.failure, io);
       case "mapRunStarted":
@@ -179,7 +182,7 @@ export class MapState extends State {
   }
 
   /** Gives the id of the event. */
-  #recordIteration(how: "Succeeded" | "Failed", child: Frame, io: StepIo): number {
+  #recordIteration(how: "Succeeded" | "Failed" | "Aborted", child: Frame, io: StepIo): number {
     if (!io.keepsHistory) return 0;
     const details = [`mapIteration${how}EventDetails`, { name: this.name, index: child.slot }] as const;
     return io.record(`MapIteration${how}`, child.lastEventId, details);

@@ -120,7 +120,13 @@ test("a failed iteration fails the Map with its own error, and siblings stop", a
   });
   const { error, ms, events } = await simulation.run(inline(chain({ Call: CALL, After: CALL })), [1, 2, 3]);
   expect({ error, ms }).toEqual({ error: "Bad", ms: 10 });
-  expect(types(events).slice(-3)).toEqual(["MapIterationFailed", "MapStateFailed", "ExecutionFailed"]);
+  expect(types(events).slice(-5)).toEqual([
+    "MapIterationFailed",
+    "MapIterationAborted",
+    "MapIterationAborted",
+    "MapStateFailed",
+    "ExecutionFailed",
+  ]);
   expect(simulation.invoker.calls.length).toBe(3);
 });
 

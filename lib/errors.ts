@@ -23,7 +23,9 @@ export type ErrorCode =
   | "FANOUT_TASK_NOT_FOUND" // no such handler export
   | "FANOUT_TASK_BROKEN" // the task's module does not build or throws on import
   | "FANOUT_SYNTH_FAILED" // the CDK app did not synthesise
-  | "FANOUT_OUTPUT_UNWRITABLE"; // a results file that cannot be written
+  | "FANOUT_OUTPUT_UNWRITABLE" // a results file that cannot be written
+  | "FANOUT_PACKAGE_MISSING" // an optional package that a command needs is not installed
+  | "FANOUT_AWS"; // AWS refused a request, or cannot be reached
 
 /**
  * The one base of every error that fanout raises on purpose. `message` is one line: what, where, why and what to do.
@@ -35,7 +37,10 @@ export class FanoutError extends Error {
 
   constructor(code: ErrorCode, message: string, options: { location?: Location; cause?: unknown } = {}) {
     const at = formatLocation(options.location);
-    super(at === "" ? message : `${at}: ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      at === "" ? message : `${at}: ${message}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = "FanoutError";
     this.code = code;
     this.location = options.location ?? {};

@@ -6,6 +6,8 @@ export const EXIT = {
   couldNotRun: 1,
   /** Ran and failed. */
   failed: 2,
+  /** Watched for as long as was asked, without seeing the end. */
+  timedOut: 124,
   /** Ended by Ctrl-C. */
   interrupted: 130,
   /** Ended by SIGTERM. */

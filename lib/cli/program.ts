@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { invokeCommand } from "./invoke/command.js";
 import { percentage, wholeNumber } from "./numbers.js";
 import type { RunFlags } from "./run/flags.js";
+import { validateCommand } from "./validate/command.js";
 import { packageVersion } from "./version.js";
 
 const EXAMPLES = `
@@ -23,7 +25,9 @@ export function createProgram(exit: (code: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
-  program.addCommand(runCommand(exit).copyInheritedSettings(program));
+  for (const command of [runCommand(exit), validateCommand(exit), invokeCommand(exit)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   return program;
 }
 

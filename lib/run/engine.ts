@@ -11,6 +11,7 @@ import {
 } from "../machine/index.js";
 import {
   type Execution,
+  ExecutionCondemned,
   type ExecutionOutcome,
   type ExecutionRequest,
   HistoryLimitExceeded,
@@ -323,7 +324,7 @@ export class Engine {
 function causeOf(error: unknown): string {
   if (error instanceof HistoryLimitExceeded)
     return "The execution reached the maximum number of history events (25000).";
-  if (error instanceof SyntaxError) return error.message;
+  if (error instanceof SyntaxError || error instanceof ExecutionCondemned) return error.message;
   // Nothing else is expected: the stack is what helps to mend it.
   return `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

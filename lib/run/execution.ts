@@ -17,6 +17,9 @@ const HISTORY_LIMIT = 25_000;
 /** Thrown by `record` when an execution has used up its history. */
 export class HistoryLimitExceeded extends Error {}
 
+/** Thrown when an execution that is condemned goes on. The message is the cause. */
+export class ExecutionCondemned extends Error {}
+
 /** What an execution is started with. */
 export interface ExecutionRequest {
   readonly arn: string;
@@ -44,6 +47,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   readonly startTime: number;
   stopTime = 0;
   outcome: ExecutionOutcome | undefined;
+  /** Set from outside: the execution fails with States.Runtime and this cause when it next goes to another state. */
+  condemned: string | undefined;
   readonly root: Frame;
   /** Epoch ms; the engine sets it before each step. */
   now: number;
@@ -73,9 +78,10 @@ export abstract class Execution implements ExecutionInfo, StepIo {
 
   /**
    * Called for each step from a state to the next. Each means two events at least, so that an execution which keeps no
-   * history, and turns in a circle, ends as well. Throws HistoryLimitExceeded.
+   * history, and turns in a circle, ends as well. Throws HistoryLimitExceeded and ExecutionCondemned.
    */
   moved(): void {
+    if (this.condemned !== undefined) throw new ExecutionCondemned(this.condemned);
     this.#moves += 1;
     if (this.type === "STANDARD" && this.#moves * 2 > HISTORY_LIMIT) throw new HistoryLimitExceeded();
   }

@@ -25,6 +25,14 @@ export interface MapRunObserver {
   warned?(message: string, place: { readonly source: string; readonly line: number }): void;
 }
 
+/** Limits of a map run that can be changed while it runs; those left out stay. */
+export interface MapRunUpdate {
+  /** 0: as many as the service allows. */
+  readonly maxConcurrency?: number | undefined;
+  readonly toleratedFailureCount?: number | undefined;
+  readonly toleratedFailurePercentage?: number | undefined;
+}
+
 /** Most children of a map run at once (Service Quotas L-3586FBF7). */
 const SERVICE_CONCURRENCY = 10_000;
 
@@ -111,7 +119,7 @@ export class MapRun implements Family {
     );
     this.#expressLimit = new ExpressLimit(
       engine.ports.clock,
-      () => this.#gatherer.running() as Iterable<ChildExecution>,
+      () => this.runningChildren(),
       (children) => this.#timeOut(children),
     );
     engine.options.observer?.started?.(this);
@@ -317,6 +325,19 @@ export class MapRun implements Family {
       this.#count(record);
       this.#gatherer.add(record);
     }
+  }
+
+  /** The children that run now, in item order. */
+  runningChildren(): Iterable<ChildExecution> {
+    return this.#gatherer.running() as Iterable<ChildExecution>;
+  }
+
+  /** Changes limits while the run goes on; what has failed already counts. Drain the engine after it. */
+  update({ maxConcurrency, toleratedFailureCount, toleratedFailurePercentage }: MapRunUpdate): void {
+    if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency || SERVICE_CONCURRENCY;
+    if (toleratedFailureCount !== undefined) this.tolerance.count = toleratedFailureCount;
+    if (toleratedFailurePercentage !== undefined) this.tolerance.percentage = toleratedFailurePercentage;
+    this.#judge();
   }
 
   /** Starts nothing more; what runs goes on to its end, and the execution then ends as aborted. */

@@ -1,0 +1,33 @@
+import type { HistoryEvent, Journal } from "../../run/ports.js";
+
+/**
+ * Histories of STANDARD executions, each by itself, so that one can be let go when it is kept elsewhere or no longer
+ * wanted. Those of EXPRESS executions cannot be asked for and are not kept.
+ */
+export class Histories implements Journal {
+  readonly #events = new Map<string, HistoryEvent[]>();
+  /** Reads a history that is kept elsewhere. */
+  readonly #load: (executionArn: string) => readonly HistoryEvent[] | undefined;
+
+  constructor(load: (executionArn: string) => readonly HistoryEvent[] | undefined = () => undefined) {
+    this.#load = load;
+  }
+
+  record(executionArn: string, event: HistoryEvent): void {
+    const events = this.#events.get(executionArn);
+    if (events !== undefined) events.push(event);
+    else if (!executionArn.includes(":express:")) this.#events.set(executionArn, [event]);
+  }
+
+  history(executionArn: string): readonly HistoryEvent[] {
+    return this.#events.get(executionArn) ?? this.#load(executionArn) ?? [];
+  }
+
+  forget(executionArn: string): void {
+    this.#events.delete(executionArn);
+  }
+
+  async close(): Promise<void> {
+    this.#events.clear();
+  }
+}

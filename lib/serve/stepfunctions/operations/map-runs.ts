@@ -1,0 +1,60 @@
+import type { Counts } from "../../../run/map-run/counts.js";
+import { invalid } from "../api-error.js";
+import { type Context, seconds } from "../context.js";
+import { type PageRequest, page } from "../page.js";
+
+interface UpdateRequest {
+  readonly mapRunArn: string;
+  readonly maxConcurrency?: number;
+  readonly toleratedFailureCount?: number;
+  readonly toleratedFailurePercentage?: number;
+}
+
+export function mapRunOperations({ engine, executions, mapRuns }: Context) {
+  return {
+    ListMapRuns({ executionArn, ...request }: { executionArn: string } & PageRequest) {
+      executions.find(executionArn);
+      const { items, ...next } = page(mapRuns.ofExecution(executionArn), ({ arn }) => arn, executionArn, request);
+      return {
+        mapRuns: items.map(({ arn, stateMachineArn, startDate, stopDate }) => ({
+          executionArn,
+          mapRunArn: arn,
+          stateMachineArn,
+          startDate: seconds(startDate),
+          ...(stopDate === undefined ? {} : { stopDate: seconds(stopDate) }),
+        })),
+        ...next,
+      };
+    },
+
+    DescribeMapRun({ mapRunArn }: { mapRunArn: string }) {
+      const { record } = mapRuns.find(mapRunArn);
+      return {
+        mapRunArn,
+        executionArn: record.executionArn,
+        status: record.status,
+        startDate: seconds(record.startDate),
+        ...(record.stopDate === undefined ? {} : { stopDate: seconds(record.stopDate) }),
+        maxConcurrency: record.maxConcurrency,
+        toleratedFailurePercentage: record.toleratedFailurePercentage ?? 0,
+        toleratedFailureCount: record.toleratedFailureCount ?? 0,
+        itemCounts: shown(record.items),
+        executionCounts: shown(record.executions),
+        redriveCount: 0,
+      };
+    },
+
+    UpdateMapRun({ mapRunArn, ...changes }: UpdateRequest) {
+      const { live } = mapRuns.find(mapRunArn);
+      if (live?.status !== "RUNNING") throw invalid(`Map Run is not running and cannot be updated: '${mapRunArn}'`);
+      live.update(changes);
+      engine.drain();
+      return {};
+    },
+  };
+}
+
+/** Counts with those of redrive, of which there is none. */
+function shown(counts: Counts): object {
+  return { ...counts, failuresNotRedrivable: 0, pendingRedrive: 0 };
+}

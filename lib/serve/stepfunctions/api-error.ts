@@ -17,8 +17,7 @@ export const invalid = (message: string) => new ApiError("ValidationException", 
 export const notFound = (arn: string) => new ApiError("ResourceNotFound", `Resource not found: '${arn}'`);
 export const noStateMachine = (arn: string) =>
   new ApiError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
-export const noExecution = (arn: string) =>
-  new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+export const noExecution = (arn: string) => new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 export const noActivity = (arn: string) => new ApiError("ActivityDoesNotExist", `Activity Does Not Exist: '${arn}'`);
 export const typeNotSupported = () =>
   new ApiError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");

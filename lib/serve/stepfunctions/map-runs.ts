@@ -70,7 +70,12 @@ export class MapRuns {
   readonly observer = {
     started: (mapRun: MapRun) => {
       const family = this.#familyOf(mapRun);
-      this.#add(mapRun.arn, mapRun.owner.arn, { record: () => recordOf(mapRun, undefined), live: mapRun, family, kept: 0 });
+      this.#add(mapRun.arn, mapRun.owner.arn, {
+        record: () => recordOf(mapRun, undefined),
+        live: mapRun,
+        family,
+        kept: 0,
+      });
     },
     ended: (mapRun: MapRun, child: unknown) => this.#childEnded(mapRun, child as ChildExecution),
     finished: (mapRun: MapRun) => {
@@ -104,7 +109,9 @@ export class MapRuns {
   /** Its children, newest first. */
   children(arn: string): readonly ApiExecution[] {
     const running = this.#running(this.#entries.get(arn));
-    return [...this.#executions().ofMapRun(arn), ...running].sort((a, b) => b.identity.startDate - a.identity.startDate);
+    return [...this.#executions().ofMapRun(arn), ...running].sort(
+      (a, b) => b.identity.startDate - a.identity.startDate,
+    );
   }
 
   runningChild(arn: string): ApiExecution | undefined {

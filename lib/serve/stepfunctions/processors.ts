@@ -11,10 +11,7 @@ export function processorOfLabel(definition: JsonObject, label: string, machineA
   return find(definition, (name, state) => (state["Label"] ?? nameUuid(`${machineArn}/${name}`)) === label);
 }
 
-function find(
-  block: JsonObject,
-  matches: (name: string, state: JsonObject) => boolean,
-): JsonObject | undefined {
+function find(block: JsonObject, matches: (name: string, state: JsonObject) => boolean): JsonObject | undefined {
   const states = block["States"];
   if (!isObject(states)) return undefined;
   for (const [name, state] of Object.entries(states)) {

@@ -29,7 +29,8 @@ function addStates(block: JsonObject, language: string, references: Record<strin
 
 function addValue(field: string, value: Json, isJsonata: boolean, found: Set<string>): void {
   if (Array.isArray(value)) for (const item of value) addValue(field, item, isJsonata, found);
-  else if (isObject(value)) for (const [name, member] of Object.entries(value)) addValue(name, member, isJsonata, found);
+  else if (isObject(value))
+    for (const [name, member] of Object.entries(value)) addValue(name, member, isJsonata, found);
   else if (typeof value !== "string") return;
   else if (isJsonata) addJsonata(value, found);
   else if (field.endsWith(".$") || field.endsWith("Path") || field === "Variable") addPath(value, found);

@@ -10,7 +10,11 @@ const integer = (min?: number, max?: number): Shape => ({
   ...(min === undefined ? {} : { min }),
   ...(max === undefined ? {} : { max }),
 });
-const list = (member: Shape, limits: { min?: number; max?: number } = {}): Shape => ({ kind: "list", member, ...limits });
+const list = (member: Shape, limits: { min?: number; max?: number } = {}): Shape => ({
+  kind: "list",
+  member,
+  ...limits,
+});
 const structure = (name: string, members: StructureShape["members"]): StructureShape => ({
   kind: "structure",
   name,

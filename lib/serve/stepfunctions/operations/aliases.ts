@@ -73,7 +73,9 @@ export function aliasOperations(context: Context) {
           ? findMachine(context, stateMachineArn.slice(0, -version.length - 1))
           : findMachine(context, stateMachineArn);
       const all = [...machine.aliases.values()]
-        .filter(({ routes }) => version === undefined || routes.some((r) => r.stateMachineVersionArn === stateMachineArn))
+        .filter(
+          ({ routes }) => version === undefined || routes.some((r) => r.stateMachineVersionArn === stateMachineArn),
+        )
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const { items, ...next } = page(all, ({ arn }) => arn, `aliases ${name}`, request);
       return {

@@ -78,8 +78,7 @@ export function stateMachineOperations(context: Context) {
       if (request.roleArn !== undefined) checkRole(request.roleArn);
       machine.revision = revised(machine, request, now(), () => engine.ports.random.uuid());
       const { revision } = machine;
-      const version =
-        request.publish === true ? publishVersion(machine, request.versionDescription, now()) : undefined;
+      const version = request.publish === true ? publishVersion(machine, request.versionDescription, now()) : undefined;
       context.changed(machine);
       return {
         updateDate: seconds(revision.updateDate),
@@ -177,7 +176,8 @@ function checkSame(
 ): Version | undefined {
   const { arn, revision, created: before } = existing;
   if (existing.status === "DELETING") throw deleting(arn);
-  const exists = (reason: string) => new ApiError("StateMachineAlreadyExists", `State Machine Already Exists: ${reason}`);
+  const exists = (reason: string) =>
+    new ApiError("StateMachineAlreadyExists", `State Machine Already Exists: ${reason}`);
   if (revision.text !== request.definition || existing.type !== request.type || !sameSettings(revision, settings)) {
     throw exists(`'${arn}'`);
   }

@@ -16,7 +16,8 @@ export function publishVersion(machine: StateMachine, description: string | unde
   const last = machine.versions.get(machine.lastVersion);
   if (last?.revision === machine.revision) {
     if (description !== undefined && description !== last.description) {
-      const message = "Failed to publish the State Machine version: the revision is published with another description.";
+      const message =
+        "Failed to publish the State Machine version: the revision is published with another description.";
       throw new ApiError("ConflictException", message);
     }
     return last;

@@ -9,7 +9,15 @@ const CHUNK_BYTES = 256 * 1024;
  * when it ends, early or not. Every chunk is a buffer of its own, which the consumer may keep.
  */
 export async function* readBytes(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
-  const handle = await open(path).catch(rethrow);
+  yield* readOpenFile(await open(path).catch(rethrow), start, end);
+}
+
+/** The same of a file that is open already; it is closed when iteration ends. */
+export async function* readOpenFile(
+  handle: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, void> {
   let ahead: Promise<Uint8Array> | undefined;
   try {
     let at = start;

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { ObjectWriter } from "../../run/ports.js";
+import type { ObjectInfo, ObjectWriter } from "../../run/ports.js";
 import { storeError } from "./errors.js";
 import { infoOfFile } from "./file-info.js";
 import { pathOfKey, SELF } from "./key-path.js";
@@ -12,11 +12,21 @@ function temporaryName(): string {
   return `%~temporary-${process.pid}-${files++}`;
 }
 
+/** What is left of a process that ended in the middle of a put. */
+export function isAbandoned(name: string): boolean {
+  return /^%~temporary-\d+-\d+$/.test(name) && !name.startsWith(`%~temporary-${process.pid}-`);
+}
+
+export interface FileWriter extends ObjectWriter {
+  /** @param modified Epoch ms that the file gets as its time; else it is the time of the last write. */
+  close(modified?: number): Promise<ObjectInfo>;
+}
+
 /**
  * Begins an object below `folder`. Bytes go to a temporary file beside it, which takes the object's name when it is
  * whole: readers see the old object or the new one.
  */
-export async function createFile(folder: string, key: string): Promise<ObjectWriter> {
+export async function createFile(folder: string, key: string): Promise<FileWriter> {
   const made = await mkdir(folder, { recursive: true });
   const temporary = join(folder, temporaryName());
   const handle = await open(temporary, "wx");
@@ -34,8 +44,9 @@ export async function createFile(folder: string, key: string): Promise<ObjectWri
         throw storeError(error);
       }
     },
-    async close() {
+    async close(modified) {
       try {
+        if (modified !== undefined) await handle.utimes(modified / 1000, modified / 1000);
         await handle.close();
         return infoOfFile(key, await stat(await moveTo(temporary, folder, pathOfKey(key))));
       } catch (error) {
@@ -48,7 +59,7 @@ export async function createFile(folder: string, key: string): Promise<ObjectWri
 }
 
 /** Removes a folder and those above it, up to `last`, as far as they are empty. */
-async function removeEmpty(folder: string, last: string): Promise<void> {
+export async function removeEmpty(folder: string, last: string): Promise<void> {
   try {
     await rmdir(folder);
   } catch {

@@ -7,7 +7,7 @@ import { readBytes } from "./file-body.js";
 import { infoOfFile } from "./file-info.js";
 import { listFolder } from "./file-listing.js";
 import { createFile } from "./file-writer.js";
-import { pathOfKey, SELF } from "./key-path.js";
+import { findFile } from "./find-file.js";
 
 /**
  * Objects as files: a bucket is a folder, and a key is a path below it (see key-path.ts for the few that need escaping),
@@ -29,10 +29,7 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
   const find = async (bucket: string, key: string): Promise<{ path: string; stats: Stats }> => {
     const folder = folderOf(bucket);
     try {
-      const path = join(folder, pathOfKey(key));
-      const stats = await stat(path);
-      if (!stats.isDirectory()) return { path, stats };
-      return { path: join(path, SELF), stats: await stat(join(path, SELF)) };
+      return await findFile(folder, key);
     } catch (error) {
       if (!isMissing(error)) throw storeError(error);
       throw (await isFolder(folder)) ? noSuchKey(bucket, key, error) : noSuchBucket(bucket, error);

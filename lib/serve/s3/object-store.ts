@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { readBytes } from "../../adapters/store/file-body.js";
+import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import type { Objects, StoredObject } from "./objects.js";
+
+/** Objects whose metadata is read together. */
+const BATCH = 64;
+
+/** The objects of the endpoint for the readers and writers of the engine. */
+export function engineStore(objects: Objects): ObjectStore {
+  return {
+    head: async (bucket, key) => infoOf(await objects.head(bucket, key)),
+    async get(bucket, key, range) {
+      const object = await objects.head(bucket, key);
+      const end = Math.min(range?.end ?? object.size, object.size);
+      return { ...infoOf(object), body: readBytes(object.path, range?.start ?? 0, end) };
+    },
+    async put(bucket, key) {
+      const draft = await objects.begin(bucket, key);
+      const hash = createHash("md5");
+      return {
+        async write(chunk) {
+          const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+          hash.update(bytes);
+          await draft.write(bytes);
+        },
+        close: async () => infoOf(await draft.commit({ etag: hash.digest("hex"), headers: {}, user: {} })),
+        abort: () => draft.abort(),
+      };
+    },
+    async *list(bucket, prefix) {
+      let batch: ObjectInfo[] = [];
+      for await (const info of objects.list(bucket, prefix)) {
+        if (batch.push(info) < BATCH) continue;
+        yield* (await objects.describe(bucket, batch)).map(infoOf);
+        batch = [];
+      }
+      yield* (await objects.describe(bucket, batch)).map(infoOf);
+    },
+  };
+}
+
+function infoOf({ key, size, etag, modified }: StoredObject): ObjectInfo {
+  return { key, size, etag: `"${etag}"`, lastModified: modified };
+}

@@ -75,7 +75,6 @@ export class MapRun implements Family {
   readonly #results: Results;
   readonly #gatherer: Gatherer<Gathered>;
   readonly #expressLimit: ExpressLimit<ChildExecution>;
-  #running = 0;
   #loading = false;
   #checked = false;
   #unwritable = false;
@@ -183,7 +182,7 @@ export class MapRun implements Family {
     if (this.#finishing) return;
     if (!this.#frame.live && this.status === "RUNNING") this.abort();
     this.#start();
-    if (this.executionType === "EXPRESS" && this.#running > 0) this.#expressLimit.watch();
+    if (this.executionType === "EXPRESS" && this.executions.running > 0) this.#expressLimit.watch();
     if (this.#gatherer.failure !== undefined) this.#giveUpWriting(this.#gatherer.failure.error);
     if (this.#verdict !== undefined && this.#inputs.ready) this.#gatherPending();
     if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) void this.#load();
@@ -195,7 +194,7 @@ export class MapRun implements Family {
   }
 
   get #atEnd(): boolean {
-    if (this.#running > 0 || this.#loading || !this.#gatherer.drained) return false;
+    if (this.executions.running > 0 || this.#loading || !this.#gatherer.drained) return false;
     return !this.#wantsInputs || (this.#inputs.exhausted && !this.#inputs.ready);
   }
 
@@ -203,7 +202,7 @@ export class MapRun implements Family {
     const { invoker } = this.#engine.ports;
     while (
       this.#starting &&
-      this.#running < this.maxConcurrency &&
+      this.executions.running < this.maxConcurrency &&
       invoker.room > 0 &&
       !this.#gatherer.blocked &&
       this.#inputs.ready
@@ -219,14 +218,13 @@ export class MapRun implements Family {
       );
       this.items.total += count;
       this.executions.total += 1;
-      this.#running += 1;
+      this.items.running += count;
+      this.executions.running += 1;
       this.#gatherer.add(child);
       if (child.keepsHistory) child.recordStarted();
       if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
       else this.#engine.advance(child.root, ENTER);
     }
-    this.items.running = this.#running;
-    this.executions.running = this.#running;
   }
 
   async #load(): Promise<void> {
@@ -264,7 +262,8 @@ export class MapRun implements Family {
   }
 
   childEnded(child: ChildExecution): void {
-    this.#running -= 1;
+    this.items.running -= child.itemCount;
+    this.executions.running -= 1;
     this.#count(child);
     if (child.status === "FAILED" && this.#request.reader !== undefined) this.#checkInput(child);
     this.#engine.options.observer?.ended?.(this, child);

@@ -1,5 +1,5 @@
 /** A wake-up call that waits in a queue. */
-interface Waiting {
+export interface Waiting {
   readonly at: number;
   readonly sequence: number;
   readonly wake: () => void;

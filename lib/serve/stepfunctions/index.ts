@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { StateMachineSource } from "../../definition/application.js";
 import { Engine, type Ports } from "../../run/engine.js";
 import type { Clock, Invoker, ObjectStore, Random } from "../../run/ports.js";
+import type { KeptStates } from "../kept/states.js";
 import type { Activity } from "./activity.js";
 import { ApiError } from "./api-error.js";
 import { Arns } from "./arns.js";
+import { checkedDefinition } from "./checked-definition.js";
 import type { Context } from "./context.js";
 import { Executions } from "./executions.js";
 import { Histories } from "./histories.js";
@@ -21,7 +24,8 @@ import { tagOperations } from "./operations/tags.js";
 import { taskOperations } from "./operations/tasks.js";
 import { validateOperations } from "./operations/validate.js";
 import { versionOperations } from "./operations/versions.js";
-import type { StateMachine } from "./state-machine.js";
+import { encryptionOf, loggingOf, tracingOf } from "./settings.js";
+import { newStateMachine, type Revision, type StateMachine } from "./state-machine.js";
 
 export interface StepFunctionsOptions {
   readonly region: string;
@@ -31,7 +35,12 @@ export interface StepFunctionsOptions {
   readonly invoker: Invoker;
   readonly store: ObjectStore;
   readonly random: Random;
+  /** Where state machines, activities and ended executions are kept. Absent: they end with the server. */
+  readonly kept?: KeptStates | undefined;
 }
+
+/** What becomes of executions that run when the server ends. */
+const SERVER_ENDED = "The endpoint was stopped while the execution was running.";
 
 /** Operations of the API that there are, and those that there are not. */
 type Operations = Readonly<Partial<Record<OperationName, (request: never) => object | Promise<object>>>>;
@@ -40,26 +49,36 @@ type Operations = Readonly<Partial<Record<OperationName, (request: never) => obj
 export class StepFunctions {
   readonly engine: Engine;
   readonly #context: Context;
+  readonly #kept: KeptStates | undefined;
   readonly #operations: Operations;
 
-  constructor({ region, account, ...worlds }: StepFunctionsOptions) {
+  constructor({ region, account, kept, ...worlds }: StepFunctionsOptions) {
     const arns = new Arns(region, account);
-    const histories = new Histories();
+    const histories = new Histories((arn) => kept?.history(arn));
     const ports: Ports = { ...worlds, journal: histories };
     const mapRuns: MapRuns = new MapRuns(
       () => executions,
       histories,
       () => ports.clock.now(),
-      () => {},
+      (mapRun) => kept?.saveMapRun(mapRun),
     );
+    this.#kept = kept;
     this.engine = new Engine(ports, { childHistories: true, observer: mapRuns.observer });
     const executions: Executions = new Executions({
       engine: this.engine,
       arns,
       region,
       histories,
-      onClosed: () => {},
-      onDeleted: ({ identity }) => mapRuns.forgetOf(identity.arn),
+      onClosed: (execution) => {
+        if (kept === undefined) return;
+        const { arn } = execution.identity;
+        kept.saveExecution(execution, histories.history(arn));
+        histories.forget(arn);
+      },
+      onDeleted: ({ identity }) => {
+        mapRuns.forgetOf(identity.arn);
+        kept?.deleteExecution(identity.arn);
+      },
     });
     executions.runningChild = (arn) => mapRuns.runningChild(arn);
     this.#context = {
@@ -70,7 +89,7 @@ export class StepFunctions {
       activities: new Map<string, Activity>(),
       executions,
       mapRuns,
-      changed: () => {},
+      changed: (what) => this.#changed(what),
     };
     this.#operations = {
       ...stateMachineOperations(this.#context),
@@ -84,6 +103,7 @@ export class StepFunctions {
       ...taskOperations(),
       ...validateOperations(),
     };
+    this.#restore();
   }
 
   /** Answers a request. Never rejects. */
@@ -108,10 +128,77 @@ export class StepFunctions {
     return perform(withoutNulls(request) as never);
   }
 
-  close(): void {
+  /** Whether somebody outside has been given, or is to be given, a task to answer for. */
+  get awaitsOthers(): boolean {
+    return false;
+  }
+
+  /** The state machine of a template, in place of one of the same name that was there before. Throws InvalidDefinition. */
+  add({ name, type, roleArn, definition }: StateMachineSource): void {
+    const { stateMachines, arns, engine } = this.#context;
+    const text = JSON.stringify(definition);
+    const before = stateMachines.get(name);
+    if (before?.type === type && before.revision.text === text && before.revision.roleArn === roleArn) return;
+    const checked = checkedDefinition(text, type);
+    const now = engine.ports.clock.now();
+    const revision: Revision = {
+      ...{ id: undefined, text, checked, roleArn, updateDate: now },
+      ...{ logging: loggingOf(), tracing: tracingOf(), encryption: encryptionOf() },
+    };
+    const machine = newStateMachine(name, arns.stateMachine(name), type, revision);
+    // What was published of it, and its executions, stay.
+    stateMachines.set(name, before?.type === type ? { ...before, revision, status: "ACTIVE" } : machine);
+    this.#changed(stateMachines.get(name) ?? machine);
+  }
+
+  /**
+   * Ends what runs as aborted, and writes what is left to write. Gives what could not be written, if anything.
+   */
+  async close(): Promise<Error | undefined> {
+    for (const execution of [...this.#context.executions.running()]) {
+      this.engine.stop(execution, undefined, SERVER_ENDED);
+    }
+    // The ends are told by promises; map runs see that they are abandoned when they are pumped.
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.race([
+      Promise.all([...this.engine.mapRuns].map(({ settled }) => settled)),
+      new Promise((resolve) => setTimeout(resolve, MAP_RUNS_MS).unref()),
+    ]);
     this.engine.close();
+    return this.#kept?.close();
+  }
+
+  #restore(): void {
+    const { stateMachines, activities, executions, mapRuns } = this.#context;
+    const kept = this.#kept?.load();
+    for (const machine of kept?.stateMachines ?? []) stateMachines.set(machine.name, machine);
+    for (const activity of kept?.activities ?? []) activities.set(activity.name, activity);
+    for (const execution of kept?.executions ?? []) executions.restore(execution);
+    for (const mapRun of kept?.mapRuns ?? []) mapRuns.restore(mapRun);
+    // The deletion of these was not finished.
+    for (const machine of kept?.stateMachines ?? []) {
+      if (machine.status === "DELETING") executions.deleteOf(machine, () => this.#deleted(machine));
+    }
+  }
+
+  #deleted(machine: StateMachine): void {
+    this.#context.stateMachines.delete(machine.name);
+    this.#changed(machine);
+  }
+
+  #changed(what: StateMachine | Activity): void {
+    const kept = this.#kept;
+    if (kept === undefined) return;
+    if ("revision" in what) {
+      if (this.#context.stateMachines.get(what.name) === what) kept.saveMachine(what);
+      else if (!this.#context.stateMachines.has(what.name)) kept.delete("state-machines", what.name);
+    } else if (this.#context.activities.has(what.name)) kept.saveActivity(what);
+    else kept.delete("activities", what.name);
   }
 }
+
+/** Time that map runs have, in ms, to write what they must when the server ends. */
+const MAP_RUNS_MS = 1000;
 
 function isKnown(operation: string): operation is OperationName {
   return Object.hasOwn(OPERATIONS, operation);

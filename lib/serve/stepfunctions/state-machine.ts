@@ -72,6 +72,23 @@ export interface StateMachine {
   status: "ACTIVE" | "DELETING";
 }
 
+/** A state machine that has just been created. */
+export function newStateMachine(name: string, arn: string, type: StateMachineType, revision: Revision): StateMachine {
+  return {
+    name,
+    arn,
+    type,
+    creationDate: revision.updateDate,
+    created: { publish: false, versionDescription: undefined },
+    revision,
+    versions: new Map(),
+    lastVersion: 0,
+    aliases: new Map(),
+    tags: new Map(),
+    status: "ACTIVE",
+  };
+}
+
 /** Whether two revisions are the same to their state machine: an update that changes nothing makes none. */
 export function sameRevision(a: Omit<Revision, "id" | "updateDate" | "checked">, b: typeof a): boolean {
   return a.text === b.text && a.roleArn === b.roleArn && sameSettings(a, b);

@@ -8,7 +8,7 @@ import { checkName } from "../names.js";
 import { type PageRequest, page } from "../page.js";
 import { processorOfLabel } from "../processors.js";
 import { encryptionOf, loggingOf, type SettingsRequest, tracingOf } from "../settings.js";
-import { type Revision, type StateMachine, sameRevision, sameSettings, type Version } from "../state-machine.js";
+import { newStateMachine, type Revision, type StateMachine, sameRevision, sameSettings, type Version } from "../state-machine.js";
 import { type Tag, withTags } from "../tags.js";
 import { variableReferences } from "../variable-references.js";
 import { publishVersion } from "./versions.js";
@@ -52,18 +52,12 @@ export function stateMachineOperations(context: Context) {
       }
       const checked = checkedDefinition(text, type);
       const creationDate = now();
+      const revision = { id: undefined, text, checked, roleArn, ...settings, updateDate: creationDate };
+      const arn = arns.stateMachine(name);
       const machine: StateMachine = {
-        name,
-        arn: arns.stateMachine(name),
-        type,
-        creationDate,
+        ...newStateMachine(name, arn, type, revision),
         created: { publish, versionDescription },
-        revision: { id: undefined, text, checked, roleArn, ...settings, updateDate: creationDate },
-        versions: new Map(),
-        lastVersion: 0,
-        aliases: new Map(),
-        tags: withTags(new Map(), request.tags, arns.stateMachine(name)),
-        status: "ACTIVE",
+        tags: withTags(new Map(), request.tags, arn),
       };
       stateMachines.set(name, machine);
       const version = publish ? publishVersion(machine, versionDescription, creationDate) : undefined;

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { realClock } from "../adapters/clock/real.js";
+import { type SkippingClock, skippingClock } from "../adapters/clock/skipping.js";
+import type { LocalInvoker } from "../adapters/invoke/options.js";
+import { threadInvoker } from "../adapters/invoke/threads.js";
+import { systemRandom } from "../adapters/random.js";
+import type { Application } from "../definition/application.js";
+import { FanoutError } from "../errors.js";
+import { keptFunctions } from "./kept/functions.js";
+import { KeptStates } from "./kept/states.js";
+import { createLambda, type Lambda } from "./lambda/lambda.js";
+import { createS3, type S3 } from "./s3/s3.js";
+import { ApiError } from "./stepfunctions/api-error.js";
+import { StepFunctions } from "./stepfunctions/index.js";
+
+export interface ServicesOptions {
+  readonly region: string;
+  /** What is there at start. */
+  readonly application?: Application | undefined;
+  /** Folder that keeps everything between two runs. Absent: only buckets stay, in `.fanout/s3`. */
+  readonly data?: string | undefined;
+  /** Folders that are buckets: name -> folder. */
+  readonly buckets?: Readonly<Record<string, string>> | undefined;
+  /** Threads that run handlers. Default: one a core. */
+  readonly workers?: number | undefined;
+  /** Waits, retry delays and timeouts pass at once when nothing else happens. */
+  readonly virtualTime?: boolean | undefined;
+  /** Folder for what handlers write to the console. Default: `.fanout/logs`. */
+  readonly logDirectory?: string | undefined;
+}
+
+/** The three services over one engine, one set of functions and one set of buckets. */
+export interface Services {
+  readonly stepFunctions: StepFunctions;
+  readonly lambda: Lambda;
+  readonly s3: S3;
+  /** Gives what could not be written, if anything. */
+  close(): Promise<Error | undefined>;
+}
+
+/** All of the endpoint is in one account. */
+export const ACCOUNT = "000000000000";
+
+/** Time in ms that those who answer for tasks have, under virtual time, before a timeout is skipped to. */
+const CALLBACK_GRACE_MS = 1000;
+const GRACE_MS = 10;
+
+/**
+ * @param url Where handlers reach the services.
+ * @throws FanoutError FANOUT_DEFINITION_INVALID, FANOUT_FILE_UNREADABLE
+ */
+export function openServices(options: ServicesOptions, url: string): Services {
+  const { region, application, data } = options;
+  const functions = keptFunctions(data && join(data, "functions.json"), application?.functions ?? []);
+  const temporary = data === undefined ? mkdtempSync(join(tmpdir(), "fanout-functions-")) : undefined;
+  const invoker = threadInvoker({
+    functions,
+    region,
+    account: ACCOUNT,
+    workers: options.workers,
+    logDirectory: options.logDirectory ?? ".fanout/logs",
+    environment: handlerEnvironment(url),
+  });
+  const root = data === undefined ? join(".fanout", "s3") : join(data, "s3");
+  const s3 = createS3({ root, buckets: options.buckets ?? {}, region });
+  for (const bucket of application?.buckets ?? []) {
+    mkdirSync(options.buckets?.[bucket] ?? join(root, bucket), { recursive: true });
+  }
+  const folder = temporary ?? join(data ?? "", "functions");
+  const lambda = createLambda({ invoker, functions, folder, region, account: ACCOUNT, store: s3.store });
+  const stepFunctions = openStepFunctions(options, invoker, s3);
+  return {
+    stepFunctions,
+    lambda,
+    s3,
+    async close() {
+      const failure = await stepFunctions.close();
+      await invoker.close();
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+      return failure;
+    },
+  };
+}
+
+function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: S3): StepFunctions {
+  const { region, data, application, virtualTime } = options;
+  const skipping: SkippingClock | undefined =
+    virtualTime === true ? skippingClock({ grace: () => graceOf(stepFunctions) }) : undefined;
+  const stepFunctions: StepFunctions = new StepFunctions({
+    region,
+    account: ACCOUNT,
+    clock: skipping ?? realClock(),
+    invoker,
+    store: s3.store,
+    random: systemRandom(),
+    kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),
+  });
+  if (skipping !== undefined) skipping.onGrace = () => stepFunctions.engine.drain();
+  for (const source of application?.stateMachines ?? []) {
+    try {
+      stepFunctions.add(source);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      throw new FanoutError("FANOUT_DEFINITION_INVALID", error.message, { location: { file: source.file } });
+    }
+  }
+  return stepFunctions;
+}
+
+function graceOf(stepFunctions: StepFunctions): number {
+  return stepFunctions.awaitsOthers ? CALLBACK_GRACE_MS : GRACE_MS;
+}
+
+/** By these an SDK in a handler finds its way back here. Credentials of the person at the keyboard stay out of it. */
+function handlerEnvironment(url: string): Readonly<Record<string, string | undefined>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  };
+}

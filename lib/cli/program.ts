@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { addBucket } from "./bucket-flag.js";
 import { invokeCommand } from "./invoke/command.js";
 import { percentage, wholeNumber } from "./numbers.js";
 import type { RunFlags } from "./run/flags.js";
+import { serveCommand } from "./serve/command.js";
 import { validateCommand } from "./validate/command.js";
 import { packageVersion } from "./version.js";
 
@@ -25,7 +27,7 @@ export function createProgram(exit: (code: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
-  for (const command of [runCommand(exit), validateCommand(exit), invokeCommand(exit)]) {
+  for (const command of [runCommand(exit), validateCommand(exit), serveCommand(exit), invokeCommand(exit)]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
@@ -104,10 +106,4 @@ function outputOptions(): Option[] {
     new Option("-q, --quiet", "print errors and results only"),
     new Option("-v, --verbose", "print stacks, logs and every failure"),
   ];
-}
-
-function addBucket(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const [, bucket, directory] = /^([^=/]+)=(.+)$/.exec(text) ?? [];
-  if (bucket === undefined || directory === undefined) throw new InvalidArgumentError("It must be BUCKET=DIR.");
-  return { ...before, [bucket]: directory };
 }

@@ -106,7 +106,11 @@ function hostOf(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function watch(request: IncomingMessage, response: ServerResponse, onRequest: (request: AnsweredRequest) => void): void {
+function watch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onRequest: (request: AnsweredRequest) => void,
+): void {
   const began = performance.now();
   const what = operationOf(request) ?? `${request.method} ${(request.url ?? "/").split("?", 1)[0]}`;
   response.once("close", () => onRequest({ what, status: response.statusCode, durationMs: performance.now() - began }));

@@ -23,7 +23,11 @@ export interface ServicesOptions {
   readonly data?: string | undefined;
   /** Folders that are buckets: name -> folder. */
   readonly buckets?: Readonly<Record<string, string>> | undefined;
-  /** Threads that run handlers. Default: one a core. */
+  /**
+   * Calls of functions at once. More than cores: handlers wait for one another when they call back.
+   *
+   * @default 16
+   */
   readonly workers?: number | undefined;
   /** Waits, retry delays and timeouts pass at once when nothing else happens. */
   readonly virtualTime?: boolean | undefined;
@@ -43,6 +47,8 @@ export interface Services {
 /** All of the endpoint is in one account. */
 export const ACCOUNT = "000000000000";
 
+const DEFAULT_WORKERS = 16;
+
 /** Time in ms that those who answer for tasks have, under virtual time, before a timeout is skipped to. */
 const CALLBACK_GRACE_MS = 1000;
 const GRACE_MS = 10;
@@ -59,7 +65,7 @@ export function openServices(options: ServicesOptions, url: string): Services {
     functions,
     region,
     account: ACCOUNT,
-    workers: options.workers,
+    workers: options.workers ?? DEFAULT_WORKERS,
     logDirectory: options.logDirectory ?? ".fanout/logs",
     environment: handlerEnvironment(url),
   });

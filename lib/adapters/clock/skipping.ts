@@ -69,7 +69,7 @@ export function skippingClock({ grace = () => 10 }: SkippingClockOptions = {}): 
       const next = timers.first;
       if (next === undefined) return false;
       const left = (asked.get(next) ?? 0) + grace() - performance.now();
-      if (left > 0) {
+      if (left > 0 && next.at > now()) {
         clearTimeout(graceEnd);
         graceEnd = setTimeout(() => clock.onGrace(), Math.ceil(left));
         return false;

@@ -1,5 +1,5 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Lines that wait are written together once there is this much text. */

@@ -20,7 +20,10 @@ export interface RestoredStates {
 
 /** A line of the log of executions. */
 type LogLine =
-  | { readonly execution: Omit<ExecutionIdentity, "revision"> & { readonly revision: string }; readonly end: ExecutionEnd }
+  | {
+      readonly execution: Omit<ExecutionIdentity, "revision"> & { readonly revision: string };
+      readonly end: ExecutionEnd;
+    }
   | { readonly mapRun: MapRunRecord }
   | { readonly deleted: string };
 

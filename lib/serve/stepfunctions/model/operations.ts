@@ -46,7 +46,6 @@ const aliasName: Shape = {
     test: /^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/,
   },
 };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
 const traceHeader: Shape = { kind: "string", min: 0, max: 256, pattern: { text: "\\p{ASCII}*", test: /^[\0-\x7f]*$/ } };
 const clientToken: Shape = { kind: "string", min: 1, max: 64, pattern: { text: "[!-~]+", test: /^[!-~]+$/ } };
 const tags = list(structure("Tag", { key: may(text(1, 128)), value: may(text(0, 256)) }));

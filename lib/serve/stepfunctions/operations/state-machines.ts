@@ -8,7 +8,14 @@ import { checkName } from "../names.js";
 import { type PageRequest, page } from "../page.js";
 import { processorOfLabel } from "../processors.js";
 import { encryptionOf, loggingOf, type SettingsRequest, tracingOf } from "../settings.js";
-import { newStateMachine, type Revision, type StateMachine, sameRevision, sameSettings, type Version } from "../state-machine.js";
+import {
+  newStateMachine,
+  type Revision,
+  type StateMachine,
+  sameRevision,
+  sameSettings,
+  type Version,
+} from "../state-machine.js";
 import { type Tag, withTags } from "../tags.js";
 import { variableReferences } from "../variable-references.js";
 import { publishVersion } from "./versions.js";

@@ -28,6 +28,7 @@ export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): J
       ...(state.canRetry ? { RetryCount: frame.retryCount } : {}),
     },
   };
+  if (state.hasToken && frame.taskToken !== undefined) context["Task"] = { Token: frame.taskToken };
   if (item !== null) {
     context["Map"] = {
       Item: {

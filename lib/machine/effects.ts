@@ -14,7 +14,14 @@ export type Signal =
   /** A task answered: `output` is the result the integration gives. */
   | { readonly kind: "taskSucceeded"; readonly output: JsonText }
   | { readonly kind: "taskFailed"; readonly error: string; readonly cause: string | undefined }
-  | { readonly kind: "taskTimedOut" }
+  /** Its time is up, or a heartbeat did not come. */
+  | { readonly kind: "taskTimedOut"; readonly heartbeat?: boolean }
+  /** The call was taken, and answered with `output`; the task itself waits for a job or for its token. */
+  | { readonly kind: "taskSubmitted"; readonly output: JsonText }
+  /** The activity of the task is there, or not; a worker took the task. */
+  | { readonly kind: "activityScheduled" }
+  | { readonly kind: "activityMissing" }
+  | { readonly kind: "activityStarted"; readonly workerName: string | undefined }
   /** A JSONata evaluation that could not be done at once. */
   | { readonly kind: "evaluated"; readonly values: readonly Json[] }
   | { readonly kind: "evaluationFailed"; readonly failure: StateFailure }
@@ -61,4 +68,6 @@ export interface StepIo {
   record(type: string, previousEventId: number, details?: readonly [string, object]): number;
   random(): number;
   uuid(): string;
+  /** The token of a task that somebody else answers: a worker of `activityArn`, or whoever it is handed to. */
+  newTaskToken(activityArn: string | undefined): string;
 }

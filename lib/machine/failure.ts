@@ -9,12 +9,15 @@ export class StateFailure extends Error {
   readonly reason: string | undefined;
   /** True for what no Retry and no Catch can take: States.Runtime, and a state's own output over the size limit. */
   readonly fatal: boolean;
-  constructor(error: string, reason?: string, options: { fatal?: boolean } = {}) {
+  /** Another name that ErrorEquals may know it by. */
+  readonly alias: string | undefined;
+  constructor(error: string, reason?: string, options: { fatal?: boolean; alias?: string | undefined } = {}) {
     super(reason ?? error);
     this.name = "StateFailure";
     this.error = error;
     this.reason = reason;
     this.fatal = options.fatal ?? error === "States.Runtime";
+    this.alias = options.alias;
   }
 }
 

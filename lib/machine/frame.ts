@@ -63,6 +63,8 @@ export class Frame {
   /** True once a catcher has taken a failure of the current state: what fails from then on is not taken again. */
   caught = false;
   work: Work = null;
+  /** Of the last task that had one. */
+  taskToken: string | undefined;
   /** What the driver has set to wake the frame; it goes when the frame is abandoned. */
   timer: { cancel(): void } | null = null;
   /** False once its outcome is known or it was cancelled: signals that still arrive are dropped. */

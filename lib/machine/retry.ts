@@ -37,7 +37,7 @@ function number(value: unknown, otherwise: number): number {
 export function takes(errors: readonly string[], failure: StateFailure): boolean {
   if (failure.fatal) return false;
   for (const name of errors) {
-    if (name === failure.error || name === "States.ALL") return true;
+    if (name === failure.error || name === failure.alias || name === "States.ALL") return true;
     if (name === "States.TaskFailed" && failure.error !== "States.Timeout") return true;
   }
   return false;

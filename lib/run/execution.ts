@@ -1,6 +1,7 @@
 import type { JsonText } from "../json.js";
 import { type ExecutionInfo, Frame, type Machine, type Program, type StepIo } from "../machine/index.js";
 import type { Journal, Random, Timer } from "./ports.js";
+import { makeTaskToken } from "./task-token.js";
 
 /** How an execution ended. */
 export type ExecutionOutcome =
@@ -104,6 +105,10 @@ export abstract class Execution implements ExecutionInfo, StepIo {
 
   uuid(): string {
     return this.#random.uuid();
+  }
+
+  newTaskToken(activityArn: string | undefined): string {
+    return makeTaskToken(this.#random.uuid(), activityArn ?? this.arn);
   }
 
   recordStarted(): void {

@@ -1,6 +1,6 @@
 /**
- * The five ports of a run. Everything that is not the state machine itself (time, functions, objects, history,
- * chance) is reached through one of these, so that real, virtual, recorded and modelled worlds can be swapped.
+ * The six ports of a run. Everything that is not the state machine itself (time, functions, other services, objects,
+ * history, chance) is reached through one of these, so that real, virtual, recorded and modelled worlds can be swapped.
  *
  * One rule for all of them: a port never answers inside the call that asked it. It answers later, through the
  * callback it was given, and the loop turns the answer into a signal.
@@ -71,6 +71,51 @@ export interface Invoker {
   /** Figures for the summary: time spent in handlers and capacity offered, in ms. */
   readonly usage: { readonly busyMs: number; readonly workers: number };
   /** Ends workers. Outstanding calls get no outcome. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** One call of a service other than Lambda, by a task. The object itself is the identity of the call. */
+export interface ServiceCall {
+  /** Service and action as the Resource names them: `states:startExecution`, `sqs:sendMessage`, `aws-sdk:s3:getObject`. */
+  readonly integration: string;
+  /** `sync` and `sync:2`: the answer is that of the job that the call begins. */
+  readonly pattern: "requestResponse" | "sync" | "sync:2" | "waitForTaskToken";
+  /** The parameters, JSON text; for a call of a function, its event. */
+  readonly payload: string;
+  /** Where it comes from. */
+  readonly origin: CallOrigin;
+}
+
+export interface CallOrigin {
+  readonly executionArn: string;
+  readonly stateMachineName: string;
+  readonly stateName: string;
+}
+
+/** How a call of a service went. */
+export type ServiceOutcome =
+  /** The result of the task, JSON text. */
+  | { readonly kind: "returned"; readonly output: string }
+  | { readonly kind: "failed"; readonly error: string; readonly cause: string | undefined }
+  /**
+   * The service took the call and answered with `output`, JSON text; the task goes on waiting, for its token or, with
+   * another outcome to come, for the job.
+   */
+  | { readonly kind: "submitted"; readonly output: string };
+
+/** Services other than Lambda. */
+export interface Services {
+  /** Takes a call. Throws nothing; every outcome arrives through `onOutcome`. */
+  call(call: ServiceCall): void;
+  /** Set once, by the run, before the first call. */
+  onOutcome: (call: ServiceCall, outcome: ServiceOutcome) => void;
+  /** Whether it answers a call that would otherwise go elsewhere, to a function or to workers of an activity: a mock. */
+  replaces?(call: ServiceCall): boolean;
+  /** The task has ended without an answer: a job that the call began is stopped, as far as that can be. */
+  cancel(call: ServiceCall): void;
+  /** Calls under way that virtual time has to wait for. */
+  readonly inFlight: number;
+  /** Lets go of clients. Outstanding calls get no outcome. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -3,69 +3,103 @@ import type { StateFailure } from "../failure.js";
 /** A details member of a history event: its name and value. */
 type Details = readonly [string, object];
 
+/**
+ * How the state waits: for the answer of the call alone, for the job that the call begins, or for somebody who has the
+ * task's token.
+ */
+export type Pattern = "requestResponse" | "sync" | "sync:2" | "waitForTaskToken";
+
+/** Seconds of a task's limits, where it has them. */
+export interface Timing {
+  readonly timeoutSeconds: number | undefined;
+  readonly heartbeatSeconds: number | undefined;
+}
+
 /** What a Task's Resource stands for, and how its history is written. */
 export interface Integration {
-  /** `lambda` for a function's own ARN, else the service integration: `lambda:invoke`, `states:startExecution` ... */
+  readonly kind: "function" | "activity" | "service";
+  /**
+   * `lambda` for a function's own ARN, `activity` for an activity, else the service and its action without the pattern:
+   * `lambda:invoke`, `states:startExecution`, `aws-sdk:s3:getObject` ...
+   */
   readonly name: string;
+  readonly pattern: Pattern;
+  /** The Resource as it is written. */
   readonly resource: string;
-  readonly events: Readonly<Record<"scheduled" | "started" | "succeeded" | "failed" | "timedOut", string>>;
+  readonly events: Readonly<
+    Record<"scheduled" | "started" | "submitted" | "succeeded" | "failed" | "timedOut", string>
+  >;
   /** Name in the cause of States.DataLimitExceeded. */
   readonly limitName: string;
-  readonly started: Details | undefined;
-  scheduled(input: string, region: string, timeoutInSeconds: number | undefined): Details;
+  scheduled(input: string, region: string, timing: Timing): Details;
+  started(workerName: string | undefined): Details | undefined;
+  submitted(output: string): Details;
   succeeded(output: string): Details;
   failed(failure: StateFailure, timedOut: boolean): Details;
 }
 
-/** Reads a Resource ARN. Any ARN of a Lambda function is a direct call; the rest are service integrations. */
+/** Reads a Resource ARN. What is neither an activity nor a service integration is taken for a Lambda function. */
 export function integrationOf(resource: string): Integration {
-  const service = /^arn:[^:]*:states:[^:]*:[^:]*:(?!activity:)(.+)$/.exec(resource)?.[1];
-  return service === undefined ? directCall(resource) : serviceIntegration(resource, service);
+  const [, activity, service] = /^arn:[^:]*:states:[^:]*:[^:]*:(?:(activity:.+)|(.+))$/.exec(resource) ?? [];
+  if (activity !== undefined) return directCall("activity", "activity", resource, "Activity");
+  if (service === undefined) return directCall("function", "lambda", resource, "LambdaFunction");
+  return serviceIntegration(resource, service);
 }
 
 const untruncated = { truncated: false };
 
-function directCall(resource: string): Integration {
+/** A Resource that is itself what is called: its events have names of their own. */
+function directCall(
+  kind: Integration["kind"],
+  name: string,
+  resource: string,
+  eventName: "Activity" | "LambdaFunction",
+): Integration {
+  const details = eventName === "Activity" ? "activity" : "lambdaFunction";
   return {
-    name: "lambda",
+    kind,
+    name,
+    pattern: "requestResponse",
     resource,
-    events: events("LambdaFunction"),
+    events: events(eventName),
     limitName: resource,
-    started: undefined,
-    scheduled: (input, _region, timeoutInSeconds) => [
-      "lambdaFunctionScheduledEventDetails",
-      {
-        resource,
-        input,
-        inputDetails: untruncated,
-        ...(timeoutInSeconds === undefined ? {} : { timeoutInSeconds }),
-      },
+    scheduled: (input, _region, timing) => [
+      `${details}ScheduledEventDetails`,
+      { resource, input, inputDetails: untruncated, ...limits(timing) },
     ],
-    succeeded: (output) => ["lambdaFunctionSucceededEventDetails", { output, outputDetails: untruncated }],
+    started: (workerName) =>
+      kind === "activity" ? ["activityStartedEventDetails", workerName === undefined ? {} : { workerName }] : undefined,
+    submitted: (output) => [`${details}SubmittedEventDetails`, { output, outputDetails: untruncated }],
+    succeeded: (output) => [`${details}SucceededEventDetails`, { output, outputDetails: untruncated }],
     failed: (failure, timedOut) => [
-      timedOut ? "lambdaFunctionTimedOutEventDetails" : "lambdaFunctionFailedEventDetails",
+      timedOut ? `${details}TimedOutEventDetails` : `${details}FailedEventDetails`,
       errorAndCause(failure),
     ],
   };
 }
 
-function serviceIntegration(resource: string, name: string): Integration {
+function serviceIntegration(resource: string, text: string): Integration {
+  const [, name = text, pattern = "requestResponse"] = /^(.+)\.(sync(?::2)?|waitForTaskToken)$/.exec(text) ?? [];
   const colon = name.lastIndexOf(":");
-  const kind = { resourceType: name.slice(0, colon), resource: name.slice(colon + 1) };
+  const resourceType = name.slice(0, colon);
+  const called = { resourceType, resource: text.slice(colon + 1) };
   return {
+    kind: "service",
     name,
+    pattern: pattern as Pattern,
     resource,
     events: events("Task"),
-    limitName: kind.resourceType,
-    started: ["taskStartedEventDetails", kind],
-    scheduled: (parameters, region, timeoutInSeconds) => [
+    limitName: resourceType,
+    scheduled: (parameters, region, timing) => [
       "taskScheduledEventDetails",
-      { ...kind, region, parameters, ...(timeoutInSeconds === undefined ? {} : { timeoutInSeconds }) },
+      { ...called, region, parameters, ...limits(timing) },
     ],
-    succeeded: (output) => ["taskSucceededEventDetails", { ...kind, output, outputDetails: untruncated }],
+    started: () => ["taskStartedEventDetails", called],
+    submitted: (output) => ["taskSubmittedEventDetails", { ...called, output, outputDetails: untruncated }],
+    succeeded: (output) => ["taskSucceededEventDetails", { ...called, output, outputDetails: untruncated }],
     failed: (failure, timedOut) => [
       timedOut ? "taskTimedOutEventDetails" : "taskFailedEventDetails",
-      { ...kind, ...errorAndCause(failure) },
+      { ...called, ...errorAndCause(failure) },
     ],
   };
 }
@@ -74,12 +108,21 @@ function events(prefix: string): Integration["events"] {
   return {
     scheduled: `${prefix}Scheduled`,
     started: `${prefix}Started`,
+    submitted: `${prefix}Submitted`,
     succeeded: `${prefix}Succeeded`,
     failed: `${prefix}Failed`,
     timedOut: `${prefix}TimedOut`,
   };
 }
 
-function errorAndCause(failure: StateFailure): object {
-  return { error: failure.error, ...(failure.reason === undefined ? {} : { cause: failure.reason }) };
+function limits({ timeoutSeconds, heartbeatSeconds }: Timing): object {
+  return {
+    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
+  };
+}
+
+/** A worker that reports a failure need not name it. */
+function errorAndCause({ error, reason }: StateFailure): object {
+  return { ...(error === "" ? {} : { error }), ...(reason === undefined ? {} : { cause: reason }) };
 }

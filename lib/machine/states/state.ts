@@ -25,6 +25,8 @@ export abstract class State {
   readonly failedEvent: string | null = null;
   /** Task, Parallel and Map: the kinds whose context object has a RetryCount. */
   readonly canRetry: boolean;
+  /** Whether `$$.Task.Token` is there. */
+  readonly hasToken: boolean = false;
   readonly retriers: readonly Retrier[];
   readonly catchers: readonly Catcher[];
   /** The state that follows; null when this one ends its block. Set by `link`. */

@@ -1,75 +1,128 @@
 import type { JsonObject, JsonText } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
+import { WAIT } from "../effects.js";
 import { StateFailure } from "../failure.js";
 import type { Frame } from "../frame.js";
 import { exceeds, tooLarge } from "../limits.js";
 import type { CompileContext } from "../program.js";
 import { recover } from "../recover.js";
 import { TaskRequest } from "../task-request.js";
+import { type Credentials, compileCredentials } from "./credentials.js";
 import { exit } from "./exit.js";
-import { type Integration, integrationOf } from "./integration.js";
+import { type Integration, integrationOf, type Timing } from "./integration.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
 import { State } from "./state.js";
 
 /** The options of the plainest request of all: a payload handed on, and nothing but a payload wanted back. */
 const BARE = { payloadOnly: true };
 
-/** Task: calls an integration and waits for its answer. */
+const UNLIMITED: Timing = { timeoutSeconds: undefined, heartbeatSeconds: undefined };
+
+/** Integrations that call a function, and so have its name and payload among their parameters. */
+const INVOKE = "lambda:invoke";
+const SDK_INVOKE = "aws-sdk:lambda:invoke";
+
+/** Task: calls an integration and waits for its answer, for a job it began, or for whoever has the task's token. */
 export class TaskState extends State {
+  /** Whether somebody may answer with a token, which then stands in the context object. */
+  override readonly hasToken: boolean;
   readonly #integration: Integration;
   readonly #timeoutSeconds: Quantity;
   readonly #heartbeatSeconds: Quantity;
+  readonly #credentials: Credentials | null;
+  /** True when there is nothing to evaluate before the parameters. */
+  readonly #plain: boolean;
+  readonly #passesThrough: boolean;
 
   constructor(name: string, definition: JsonObject, context: CompileContext) {
     super(name, definition, context);
-    this.#integration = integrationOf(String(definition["Resource"]));
+    const integration = integrationOf(String(definition["Resource"]));
+    this.#integration = integration;
+    this.hasToken = integration.kind === "activity" || integration.pattern !== "requestResponse";
     this.#timeoutSeconds = compileQuantity(definition, "TimeoutSeconds", context.language);
     this.#heartbeatSeconds = compileQuantity(definition, "HeartbeatSeconds", context.language);
+    this.#credentials = compileCredentials(definition, context);
+    this.#plain =
+      this.#timeoutSeconds.absent && this.#heartbeatSeconds.absent && this.#credentials === null && !this.hasToken;
+    this.#passesThrough =
+      this.flow.passThrough !== null && integration.name === INVOKE && integration.pattern === "requestResponse";
   }
 
   start(frame: Frame, io: StepIo): Effect {
-    const timing = [this.#timeoutSeconds, this.#heartbeatSeconds] as const;
-    if (timing.every((quantity) => quantity.absent)) return this.#begin(frame, io, undefined);
-    return this.#timeoutSeconds.integer(frame, io, this.flow, (timeout) =>
-      this.#heartbeatSeconds.integer(frame, io, this.flow, (heartbeat) => {
-        checkPositive(timeout, "TimeoutSeconds");
-        checkPositive(heartbeat, "HeartbeatSeconds");
-        return this.#begin(frame, io, timeout);
+    if (this.#plain) return this.#begin(frame, io, UNLIMITED, undefined);
+    if (this.hasToken) this.#giveToken(frame, io);
+    return this.#timing(frame, io, (timing) => {
+      if (this.#credentials === null) return this.#begin(frame, io, timing, undefined);
+      return this.#credentials(frame, io, this.flow, (role) => this.#begin(frame, io, timing, role));
+    });
+  }
+
+  /** Every attempt has a token of its own. */
+  #giveToken(frame: Frame, io: StepIo): void {
+    const { kind, pattern, resource } = this.#integration;
+    if (frame.execution.type === "EXPRESS") {
+      const what = kind === "activity" ? "activity" : pattern;
+      const cause = `Express state machine does not support '${what}' service integration`;
+      throw new StateFailure("States.Runtime", cause);
+    }
+    frame.taskToken = io.newTaskToken(kind === "activity" ? resource : undefined);
+  }
+
+  #timing(frame: Frame, io: StepIo, then: (timing: Timing) => Effect): Effect {
+    return this.#timeoutSeconds.integer(frame, io, this.flow, (timeoutSeconds) =>
+      this.#heartbeatSeconds.integer(frame, io, this.flow, (heartbeatSeconds) => {
+        checkPositive(timeoutSeconds, "TimeoutSeconds");
+        checkPositive(heartbeatSeconds, "HeartbeatSeconds");
+        return then({ timeoutSeconds, heartbeatSeconds });
       }),
     );
   }
 
-  #begin(frame: Frame, io: StepIo, timeoutSeconds: number | undefined): Effect {
+  #begin(frame: Frame, io: StepIo, timing: Timing, role: string | undefined): Effect {
     const { passThrough, payloadOnly } = this.flow;
-    const { name } = this.#integration;
-    if (passThrough !== null && name === "lambda:invoke" && !io.keepsHistory) {
-      const options = timeoutSeconds === undefined && payloadOnly ? BARE : { timeoutSeconds, payloadOnly };
-      return ask(frame, new TaskRequest(frame, name, passThrough.functionName, frame.input.text, options));
+    if (this.#passesThrough && passThrough !== null && !io.keepsHistory) {
+      const options = timing === UNLIMITED && payloadOnly ? BARE : { ...timing, payloadOnly };
+      return ask(frame, new TaskRequest(frame, INVOKE, passThrough.functionName, frame.input.text, options));
     }
-    return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timeoutSeconds));
+    return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timing, role));
   }
 
-  #schedule(frame: Frame, io: StepIo, input: JsonText, timeoutSeconds: number | undefined): Effect {
+  #schedule(frame: Frame, io: StepIo, input: JsonText, timing: Timing, role: string | undefined): Effect {
     const integration = this.#integration;
-    const request = this.#request(frame, io, input, timeoutSeconds);
+    const request = this.#request(frame, io, input, timing);
     if (exceeds(request.payload)) throw tooLarge(this.name, { fatal: true });
+    if (integration.kind === "activity") return ask(frame, request);
     if (io.keepsHistory) {
-      const scheduled = integration.scheduled(input.text, frame.execution.region, timeoutSeconds);
-      frame.lastEventId = io.record(integration.events.scheduled, frame.lastEventId, scheduled);
-      frame.lastEventId = io.record(integration.events.started, frame.lastEventId, integration.started);
+      this.#recordScheduled(frame, io, input.text, timing, role);
+      frame.lastEventId = io.record(integration.events.started, frame.lastEventId, integration.started(undefined));
     }
     return ask(frame, request);
   }
 
-  #request(frame: Frame, io: StepIo, input: JsonText, timeoutSeconds: number | undefined): TaskRequest {
-    const { name, resource } = this.#integration;
-    if (name !== "lambda:invoke") return new TaskRequest(frame, name, resource, input.text, { timeoutSeconds });
-    const { FunctionName, Payload, InvocationType, ClientContext } = input.value as JsonObject;
-    return new TaskRequest(frame, name, String(FunctionName), Payload === undefined ? "{}" : JSON.stringify(Payload), {
+  #recordScheduled(frame: Frame, io: StepIo, input: string, timing: Timing, role: string | undefined): void {
+    const [name, details] = this.#integration.scheduled(input, frame.execution.region, timing);
+    const full = role === undefined ? details : { ...details, taskCredentials: { roleArn: role } };
+    frame.lastEventId = io.record(this.#integration.events.scheduled, frame.lastEventId, [name, full]);
+  }
+
+  #request(frame: Frame, io: StepIo, input: JsonText, timing: Timing): TaskRequest {
+    const { name, resource, pattern } = this.#integration;
+    if (name === INVOKE || name === SDK_INVOKE) return this.#invocation(frame, io, input.value as JsonObject, timing);
+    return new TaskRequest(frame, name, resource, input.text, { ...timing, pattern });
+  }
+
+  #invocation(frame: Frame, io: StepIo, parameters: JsonObject, timing: Timing): TaskRequest {
+    const { name, pattern } = this.#integration;
+    const { FunctionName, Payload, InvocationType, ClientContext, Qualifier, LogType } = parameters;
+    const functionName = Qualifier === undefined ? String(FunctionName) : `${FunctionName}:${Qualifier}`;
+    const plain = InvocationType === undefined && LogType === undefined && pattern === "requestResponse";
+    return new TaskRequest(frame, name, functionName, payloadOf(name, Payload), {
+      ...timing,
+      pattern,
       invocationType: InvocationType,
       clientContext: ClientContext,
-      timeoutSeconds,
-      payloadOnly: this.flow.payloadOnly && !io.keepsHistory && InvocationType === undefined,
+      withLog: LogType === "Tail",
+      payloadOnly: plain && name === INVOKE && this.flow.payloadOnly && !io.keepsHistory,
     });
   }
 
@@ -79,11 +132,41 @@ export class TaskState extends State {
         return this.#succeeded(frame, signal.output, io);
       case "taskFailed":
         return this.#failed(frame, new StateFailure(signal.error, signal.cause), io);
-      case "taskTimedOut":
-        return this.#failed(frame, new StateFailure("States.Timeout"), io);
+      case "taskTimedOut": {
+        const alias = signal.heartbeat === true ? "States.HeartbeatTimeout" : undefined;
+        return this.#failed(frame, new StateFailure("States.Timeout", undefined, { alias }), io);
+      }
+      case "taskSubmitted":
+        return this.#submitted(frame, signal.output, io);
+      case "activityScheduled": {
+        const { payload, timing } = frame.work as TaskRequest;
+        if (io.keepsHistory) this.#recordScheduled(frame, io, payload, timing, undefined);
+        return WAIT;
+      }
+      case "activityMissing":
+        throw new StateFailure("States.Runtime", `The activity ${this.#integration.resource} does not exist.`);
+      case "activityStarted":
+        return this.#activityStarted(frame, signal.workerName, io);
       default:
         return super.resume(frame, signal, io);
     }
+  }
+
+  #activityStarted(frame: Frame, workerName: string | undefined, io: StepIo): Effect {
+    const { events, started } = this.#integration;
+    if (io.keepsHistory) frame.lastEventId = io.record(events.started, frame.lastEventId, started(workerName));
+    return WAIT;
+  }
+
+  /** The call was taken; the answer is still to come. */
+  #submitted(frame: Frame, output: JsonText, io: StepIo): Effect {
+    const integration = this.#integration;
+    if (exceeds(output.text)) return this.#failed(frame, tooLarge(integration.limitName), io);
+    if (io.keepsHistory) {
+      const details = integration.submitted(output.text);
+      frame.lastEventId = io.record(integration.events.submitted, frame.lastEventId, details);
+    }
+    return WAIT;
   }
 
   #succeeded(frame: Frame, output: JsonText, io: StepIo): Effect {
@@ -109,6 +192,14 @@ export class TaskState extends State {
     }
     return recover(frame, failure, io);
   }
+}
+
+/** The optimised integration makes JSON of what it is given; the SDK's takes text as it is. */
+function payloadOf(integration: string, payload: JsonObject[string] | undefined): string {
+  if (payload === undefined) return "{}";
+  if (integration === INVOKE) return JSON.stringify(payload);
+  if (payload === null) return "{}";
+  return typeof payload === "string" ? payload : JSON.stringify(payload);
 }
 
 function checkPositive(seconds: number | undefined, field: string): void {

@@ -31,6 +31,7 @@ export function skippingClock({ grace = () => 10 }: SkippingClockOptions = {}): 
   const { timeOrigin } = performance;
   let skipped = 0;
   let due: NodeJS.Timeout | undefined;
+  let overdue: NodeJS.Immediate | undefined;
   let graceEnd: NodeJS.Timeout | undefined;
   const now = () => timeOrigin + performance.now() + skipped;
 
@@ -40,9 +41,12 @@ export function skippingClock({ grace = () => 10 }: SkippingClockOptions = {}): 
   };
   const arm = () => {
     clearTimeout(due);
+    clearImmediate(overdue);
     const next = timers.first;
     if (next === undefined) return;
-    due = setTimeout(fire, Math.min(Math.max(Math.ceil(next.at - now()), 0), LONGEST_DELAY));
+    // A time that has passed takes not even the millisecond of a timeout.
+    if (next.at <= now()) overdue = setImmediate(fire);
+    else due = setTimeout(fire, Math.min(Math.max(Math.ceil(next.at - now()), 0), LONGEST_DELAY));
   };
   const fire = () => {
     const until = now();

@@ -25,7 +25,10 @@ const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
  */
 export function localEndpoint(endpoint = process.env["AWS_ENDPOINT_URL"] ?? "", region = regionOf()): LocalEndpoint {
   if (endpoint === "") {
-    throw new FanoutError("FANOUT_OPTION_INVALID", "localEndpoint() needs the URL of fanout serve: give it, or set AWS_ENDPOINT_URL");
+    throw new FanoutError(
+      "FANOUT_OPTION_INVALID",
+      "localEndpoint() needs the URL of fanout serve: give it, or set AWS_ENDPOINT_URL",
+    );
   }
   return { endpoint, region, credentials: CREDENTIALS, disableHostPrefix: true, forcePathStyle: true };
 }

@@ -116,7 +116,7 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
 }
 
 function graceOf(stepFunctions: StepFunctions): number {
-  return stepFunctions.awaitsOthers ? CALLBACK_GRACE_MS : GRACE_MS;
+  return stepFunctions.engine.awaitsOthers ? CALLBACK_GRACE_MS : GRACE_MS;
 }
 
 /** By these an SDK in a handler finds its way back here. Credentials of the person at the keyboard stay out of it. */

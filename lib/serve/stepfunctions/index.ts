@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { StateMachineSource } from "../../definition/application.js";
+import { TokenError } from "../../run/callbacks.js";
 import { Engine, type Ports } from "../../run/engine.js";
-import type { Clock, Invoker, ObjectStore, Random } from "../../run/ports.js";
+import type { Clock, Invoker, ObjectStore, Random, Services } from "../../run/ports.js";
 import type { KeptStates } from "../kept/states.js";
 import type { Activity } from "./activity.js";
 import { ApiError } from "./api-error.js";
@@ -35,6 +36,8 @@ export interface StepFunctionsOptions {
   readonly invoker: Invoker;
   readonly store: ObjectStore;
   readonly random: Random;
+  /** What tasks call besides Lambda. Default: nothing. */
+  readonly services?: Services | undefined;
   /** Where state machines, activities and ended executions are kept. Absent: they end with the server. */
   readonly kept?: KeptStates | undefined;
 }
@@ -43,7 +46,9 @@ export interface StepFunctionsOptions {
 const SERVER_ENDED = "The endpoint was stopped while the execution was running.";
 
 /** Operations of the API that there are, and those that there are not. */
-type Operations = Readonly<Partial<Record<OperationName, (request: never) => object | Promise<object>>>>;
+type Operations = Readonly<
+  Partial<Record<OperationName, (request: never, caller: AbortSignal | undefined) => object | Promise<object>>>
+>;
 
 /** The Step Functions API over one engine. */
 export class StepFunctions {
@@ -100,7 +105,7 @@ export class StepFunctions {
       ...historyOperations(this.#context, histories),
       ...mapRunOperations(this.#context),
       ...activityOperations(this.#context),
-      ...taskOperations(),
+      ...taskOperations(this.engine),
       ...validateOperations(),
     };
     this.#restore();
@@ -109,28 +114,33 @@ export class StepFunctions {
   /** Answers a request. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { random } = this.engine.ports;
+    const caller = new AbortController();
+    response.once("close", () => caller.abort());
     try {
       const body = await readBody(request);
-      sendResult(response, random, await this.call(operationOf(request) ?? "", body));
+      sendResult(response, random, await this.call(operationOf(request) ?? "", body, caller.signal));
     } catch (error) {
       sendError(response, random, error);
     }
   }
 
-  /** Carries out one operation. Rejects with ApiError. */
-  async call(operation: string, request: unknown): Promise<object> {
+  /**
+   * Carries out one operation. Rejects with ApiError.
+   *
+   * @param caller Aborts when nobody waits for the answer any more.
+   */
+  async call(operation: string, request: unknown, caller?: AbortSignal): Promise<object> {
     const perform = isKnown(operation) ? this.#operations[operation] : undefined;
     if (!isKnown(operation) || perform === undefined) {
       throw new ApiError("UnknownOperationException", `There is no operation '${operation}' here`);
     }
     checkRequest(operation, request);
     // The request has just been checked against the members that the operation declares.
-    return perform(withoutNulls(request) as never);
-  }
-
-  /** Whether somebody outside has been given, or is to be given, a task to answer for. */
-  get awaitsOthers(): boolean {
-    return false;
+    try {
+      return await perform(withoutNulls(request) as never, caller);
+    } catch (error) {
+      throw error instanceof TokenError ? new ApiError(error.code, error.message) : error;
+    }
   }
 
   /** The state machine of a template, in place of one of the same name that was there before. Throws InvalidDefinition. */
@@ -172,7 +182,10 @@ export class StepFunctions {
     const { stateMachines, activities, executions, mapRuns } = this.#context;
     const kept = this.#kept?.load();
     for (const machine of kept?.stateMachines ?? []) stateMachines.set(machine.name, machine);
-    for (const activity of kept?.activities ?? []) activities.set(activity.name, activity);
+    for (const activity of kept?.activities ?? []) {
+      activities.set(activity.name, activity);
+      this.engine.activities.register(activity.arn);
+    }
     for (const execution of kept?.executions ?? []) executions.restore(execution);
     for (const mapRun of kept?.mapRuns ?? []) mapRuns.restore(mapRun);
     // The deletion of these was not finished.

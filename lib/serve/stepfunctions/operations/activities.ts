@@ -32,6 +32,7 @@ export function activityOperations(context: Context) {
       };
       if (existing === undefined) {
         activities.set(name, activity);
+        engine.activities.register(arn);
         context.changed(activity);
       }
       return { activityArn: arn, creationDate: seconds(activity.creationDate) };
@@ -47,6 +48,7 @@ export function activityOperations(context: Context) {
       const activity = activities.get(name);
       if (activity === undefined) return {};
       activities.delete(name);
+      engine.activities.remove(activity.arn);
       context.changed(activity);
       return {};
     },
@@ -64,9 +66,14 @@ export function activityOperations(context: Context) {
       };
     },
 
-    GetActivityTask({ activityArn }: { activityArn: string; workerName?: string }) {
-      find(activityArn);
-      return {};
+    /** Waits a minute for a task. One that is handed out to a worker that has gone is lost to it, as on AWS. */
+    async GetActivityTask(
+      { activityArn, workerName }: { activityArn: string; workerName?: string },
+      caller: AbortSignal | undefined,
+    ) {
+      const { arn } = find(activityArn);
+      const task = await engine.activities.take(arn, workerName, caller);
+      return task === undefined ? {} : { taskToken: task.token, input: task.input };
     },
   };
 }

@@ -1,27 +1,21 @@
-import { ApiError } from "../api-error.js";
+import type { Engine } from "../../../run/engine.js";
 
-/** Answers of workers to tasks that wait for them. */
-export function taskOperations() {
-  const unknown = () => new ApiError("TaskDoesNotExist", "Task does not exist");
+/** Answers to tasks that wait for them. A TokenError has the names and the messages of the API. */
+export function taskOperations({ tokens }: Engine) {
   return {
-    SendTaskSuccess({ output }: { taskToken: string; output: string }): object {
-      checkOutput(output);
-      throw unknown();
+    SendTaskSuccess({ taskToken, output }: { taskToken: string; output: string }) {
+      tokens.succeed(taskToken, output);
+      return {};
     },
-    SendTaskFailure(_request: { taskToken: string; error?: string; cause?: string }): object {
-      throw unknown();
+
+    SendTaskFailure({ taskToken, error, cause }: { taskToken: string; error?: string; cause?: string }) {
+      tokens.fail(taskToken, error, cause);
+      return {};
     },
-    SendTaskHeartbeat(_request: { taskToken: string }): object {
-      throw unknown();
+
+    SendTaskHeartbeat({ taskToken }: { taskToken: string }) {
+      tokens.heartbeat(taskToken);
+      return {};
     },
   };
-}
-
-/** Output is looked at before the token is. Throws InvalidOutput. */
-function checkOutput(output: string): void {
-  try {
-    JSON.parse(output);
-  } catch (error) {
-    throw new ApiError("InvalidOutput", `Invalid Output: '${(error as Error).message}'`);
-  }
 }

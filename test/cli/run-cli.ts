@@ -26,6 +26,8 @@ export interface CliOptions {
 export interface CliProcess {
   readonly ended: Promise<CliResult>;
   kill(signal: NodeJS.Signals): void;
+  /** What it has written so far. */
+  output(): { readonly stdout: string; readonly stderr: string };
   /** Resolves when stderr has the text; rejects when the process ends without it. */
   said(text: string): Promise<void>;
 }
@@ -58,7 +60,7 @@ export function startCli(args: readonly string[], { cwd, input, env }: CliOption
       child.on("close", () => reject(new Error(`ended without saying "${text}": ${stderr}`)));
       look();
     });
-  return { ended, kill: (signal) => child.kill(signal), said };
+  return { ended, kill: (signal) => child.kill(signal), output: () => ({ stdout, stderr }), said };
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {

@@ -22,9 +22,10 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > MAX_BODY) throw new ApiError("RequestEntityTooLargeException", "Request is too large", 413);
-    chunks.push(chunk as Buffer);
+    // The rest is read all the same, or the connection could not be used again.
+    if (size <= MAX_BODY) chunks.push(chunk as Buffer);
   }
+  if (size > MAX_BODY) throw new ApiError("RequestEntityTooLargeException", "Request is too large", 413);
   const text = Buffer.concat(chunks).toString("utf8");
   try {
     return text === "" ? {} : JSON.parse(text);

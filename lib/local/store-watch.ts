@@ -1,4 +1,4 @@
-import type { ObjectBody, ObjectInfo, ObjectStore, ObjectWriter } from "../run/ports.js";
+import type { BucketInfo, ObjectBody, ObjectInfo, ObjectStore, ObjectWriter } from "../run/ports.js";
 
 /** An object that was written. */
 export interface WrittenObject {
@@ -62,5 +62,17 @@ export class StoreWatch implements ObjectStore {
 
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo> {
     return this.#store.list(bucket, prefix);
+  }
+
+  async remove(bucket: string, key: string): Promise<void> {
+    await this.#store.remove?.(bucket, key);
+  }
+
+  async createBucket(bucket: string): Promise<void> {
+    await this.#store.createBucket?.(bucket);
+  }
+
+  async buckets(): Promise<readonly BucketInfo[]> {
+    return (await this.#store.buckets?.()) ?? [];
   }
 }

@@ -63,9 +63,14 @@ export class TaskRequest {
     this.withLog = options.withLog ?? false;
   }
 
-  get origin(): { executionArn: string; stateMachineName: string; stateName: string } {
+  get origin() {
     const { execution, state } = this.frame;
-    return { executionArn: execution.arn, stateMachineName: execution.stateMachineName, stateName: state.name };
+    return {
+      execution,
+      executionArn: execution.arn,
+      stateMachineName: execution.stateMachineName,
+      stateName: state.name,
+    };
   }
 
   get timing(): Timing {

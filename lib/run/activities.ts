@@ -29,6 +29,8 @@ export interface ActivitiesOptions {
   readonly clock: Clock;
   readonly tokens: Pick<TaskTokens, "await" | "submitted">;
   readonly signal: (request: TaskRequest, signal: Signal) => void;
+  /** Lets no virtual time pass until those who were just told of something have had their turn. */
+  readonly hold: () => void;
 }
 
 export interface TakeOptions {
@@ -90,6 +92,7 @@ export class Activities {
         this.#polls -= 1;
         timer.cancel();
         signal?.removeEventListener("abort", stop);
+        this.#options.hold();
         resolve(task);
       };
       const stop = () => end(undefined);

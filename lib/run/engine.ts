@@ -92,6 +92,7 @@ export class Engine {
       clock,
       tokens: this.tokens,
       signal: (request, signal) => this.signal(request.frame, signal),
+      hold: () => this.#hold(),
     });
     const newRequestId = () => random.uuid();
     invoker.onOutcome = (call, outcome) => {
@@ -107,7 +108,7 @@ export class Engine {
   }
 
   /** Starts an execution. The promise never rejects: failures are outcomes. */
-  start(machine: Machine, request: ExecutionRequest): { execution: Execution; ended: Promise<ExecutionOutcome> } {
+  start(machine: Machine, request: ExecutionRequest): { execution: RootExecution; ended: Promise<ExecutionOutcome> } {
     const { clock, random, journal } = this.ports;
     let settle: (outcome: ExecutionOutcome) => void = () => {};
     const ended = new Promise<ExecutionOutcome>((resolve) => {
@@ -117,6 +118,7 @@ export class Engine {
     const execution = new RootExecution(machine, request, now, random, journal, (outcome) => {
       this.#executions.delete(execution);
       execution.limit?.cancel();
+      if (this.#executions.size > 0) this.#hold();
       settle(outcome);
     });
     this.#executions.add(execution);
@@ -237,6 +239,11 @@ export class Engine {
       this.#pending -= 1;
       this.drain();
     };
+  }
+
+  /** Lets no virtual time pass until those who were just told of something, through a promise, have had their turn. */
+  #hold(): void {
+    setImmediate(this.busy());
   }
 
   /** Answers arrive many at a time: the loop runs once for all that came in one go. */

@@ -152,6 +152,7 @@ export class RootExecution extends Execution {
   /** Goes off when its time is up. */
   limit: Timer | null = null;
   readonly #onEnd: (outcome: ExecutionOutcome) => void;
+  readonly #watchers: (() => void)[] = [];
 
   constructor(
     machine: Machine,
@@ -171,7 +172,14 @@ export class RootExecution extends Execution {
     this.#onEnd = onEnd;
   }
 
+  /** Calls `then` when it has ended; at once when it has already. */
+  whenEnded(then: () => void): void {
+    if (this.outcome === undefined) this.#watchers.push(then);
+    else then();
+  }
+
   ended(): void {
     this.#onEnd(this.outcome as ExecutionOutcome);
+    for (const watcher of this.#watchers) watcher();
   }
 }

@@ -87,6 +87,8 @@ export interface ServiceCall {
 }
 
 export interface CallOrigin {
+  /** Identity of the execution, for what is counted by execution. */
+  readonly execution: object;
   readonly executionArn: string;
   readonly stateMachineName: string;
   readonly stateName: string;
@@ -158,6 +160,18 @@ export interface ObjectStore {
   get(bucket: string, key: string, range?: { start: number; end?: number }): Promise<ObjectBody>;
   put(bucket: string, key: string): Promise<ObjectWriter>;
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
+  /** Takes an object away; no effect when there is none. Absent: nothing can be taken away. */
+  remove?(bucket: string, key: string): Promise<void>;
+  /** Makes an empty bucket; no effect when it is there. Absent: a bucket comes with its first object, or not at all. */
+  createBucket?(bucket: string): Promise<void>;
+  /** All buckets by name. Absent: they cannot be told. */
+  buckets?(): Promise<readonly BucketInfo[]>;
+}
+
+export interface BucketInfo {
+  readonly name: string;
+  /** Epoch ms. */
+  readonly created: number;
 }
 
 /** An event of an execution's history in the AWS shape, its time in epoch ms. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import type { ObjectStore } from "../../lib/run/ports.js";
 import { contractTest, type Skips } from "./contract.js";
 
@@ -222,4 +222,28 @@ async function list(store: ObjectStore, prefix = "", bucket = BUCKET) {
   const objects = [];
   for await (const object of store.list(bucket, prefix)) objects.push(object);
   return objects;
+}
+
+/**
+ * What a store keeps to that has all of the optional members.
+ *
+ * @param make A store that has the bucket `bucket` alone, with these objects.
+ */
+export function wholeObjectStoreContract(make: (contents: Record<string, Uint8Array>) => Promise<ObjectStore>): void {
+  test("takes an object away, once and again", async () => {
+    const store = await make({ "a/b": Buffer.from("1"), a: Buffer.from("2") });
+    await store.remove?.(BUCKET, "a/b");
+    await store.remove?.(BUCKET, "a/b");
+    expect((await list(store)).map((object) => object.key)).toEqual(["a"]);
+    await expect(store.remove?.("other", "a")).rejects.toMatchObject({ code: "NoSuchBucket" });
+  });
+
+  test("makes a bucket, and tells which there are", async () => {
+    const store = await make({ a: Buffer.from("1") });
+    await store.createBucket?.("empty");
+    await store.createBucket?.(BUCKET);
+    expect((await store.buckets?.())?.map(({ name }) => name)).toEqual([BUCKET, "empty"]);
+    expect(await list(store, "", "empty")).toEqual([]);
+    expect(await text(store, "a")).toBe("1");
+  });
 }

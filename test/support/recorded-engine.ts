@@ -3,12 +3,16 @@ import { join } from "node:path";
 import { virtualClock } from "../../lib/adapters/clock/virtual.js";
 import { memoryJournal } from "../../lib/adapters/journal/memory.js";
 import { seededRandom } from "../../lib/adapters/random.js";
+import { localServices } from "../../lib/adapters/services/local.js";
+import { type LocalStates, type StartExecutionInput, StatesError } from "../../lib/adapters/services/local-states.js";
 import { memoryStore } from "../../lib/adapters/store/memory.js";
 import { type JsonObject, JsonText } from "../../lib/json.js";
 import { compile, type Machine } from "../../lib/machine/index.js";
 import { Engine } from "../../lib/run/engine.js";
-import type { Execution, ExecutionOutcome } from "../../lib/run/execution.js";
+import type { ExecutionOutcome, RootExecution } from "../../lib/run/execution.js";
 import type { MapRun } from "../../lib/run/map-run/map-run.js";
+import type { Clock } from "../../lib/run/ports.js";
+import { unconnected } from "../../lib/run/unconnected.js";
 import { awsHistory } from "./history.js";
 import { ModuleInvoker } from "./module-invoker.js";
 
@@ -29,7 +33,7 @@ interface StateMachine {
 }
 
 interface Started {
-  readonly execution: Execution;
+  readonly execution: RootExecution;
   readonly ended: Promise<ExecutionOutcome>;
 }
 
@@ -42,7 +46,7 @@ export class RecordedEngine {
   readonly account = ACCOUNT;
   readonly cleanup = false;
   readonly #handlersFolder: string;
-  readonly #clock = virtualClock({ start: START });
+  readonly #clock = this.#patientClock();
   readonly #store = memoryStore({}, () => this.#clock.now());
   readonly #journal = memoryJournal();
   readonly #random = seededRandom("recorded");
@@ -56,10 +60,27 @@ export class RecordedEngine {
   constructor(handlersFolder: string) {
     this.#handlersFolder = handlersFolder;
     const ports = { clock: this.#clock, invoker: this.#invoker, store: this.#store, journal: this.#journal };
+    const services = localServices({ states: () => this.#states(), store: this.#store }, unconnected());
     this.#engine = new Engine(
-      { ...ports, random: this.#random },
+      { ...ports, random: this.#random, services },
       { observer: { started: (mapRun) => this.#mapRuns.push(mapRun) } },
     );
+  }
+
+  /** Time does not pass while a worker waits for a task that a later call of the case will bring. */
+  #patientClock(): Clock {
+    const clock = virtualClock({ start: START });
+    return { ...clock, idle: () => !this.#engine.awaitsOthers && clock.idle() };
+  }
+
+  #states(): LocalStates {
+    return {
+      engine: this.#engine,
+      startExecution: (request) => this.#start(request).execution,
+      call: async (operation) => {
+        throw new StatesError("UnknownOperationException", `${operation} is not answered here`);
+      },
+    };
   }
 
   readonly oracle = {
@@ -79,10 +100,21 @@ export class RecordedEngine {
 
   async call(service: string, operation: string, params: Params): Promise<unknown> {
     const operations: Readonly<Record<string, (params: Params) => unknown>> = {
-      "s3.create_bucket": () => ({}),
+      "s3.create_bucket": async ({ Bucket = "" }) => {
+        await this.#store.createBucket?.(Bucket);
+        return {};
+      },
       "s3.put_object": (p) => this.#putObject(p),
       "stepfunctions.create_state_machine": (p) => this.#createStateMachine(p),
-      "stepfunctions.delete_state_machine": () => ({}),
+      "stepfunctions.create_activity": (p) => this.#createActivity(p),
+      "stepfunctions.delete_activity": ({ activityArn = "" }) => {
+        this.#engine.activities.remove(activityArn);
+        return {};
+      },
+      "stepfunctions.delete_state_machine": ({ stateMachineArn = "" }) => {
+        this.#machines.delete(stateMachineArn);
+        return {};
+      },
       "stepfunctions.describe_state_machine": (p) => this.#describeStateMachine(p),
       "stepfunctions.start_execution": (p) => this.#startExecution(p),
       "stepfunctions.start_sync_execution": (p) => this.#startSyncExecution(p),
@@ -128,7 +160,18 @@ export class RecordedEngine {
     };
   }
 
-  #startExecution({ stateMachineArn = "", name = this.#random.uuid(), input = "{}" }: Params): object {
+  #createActivity({ name = "" }: Params): object {
+    const activityArn = `arn:aws:states:${REGION}:${ACCOUNT}:activity:${name}`;
+    this.#engine.activities.register(activityArn);
+    return { activityArn, creationDate: this.#seconds() };
+  }
+
+  #startExecution(params: Params): object {
+    const { arn, startTime } = this.#start(params as unknown as StartExecutionInput).execution;
+    return { executionArn: arn, startDate: startTime / 1000 };
+  }
+
+  #start({ stateMachineArn, name = this.#random.uuid(), input = "{}" }: StartExecutionInput): Started {
     const stateMachine = this.#machineOf(stateMachineArn);
     const prefix = `arn:aws:states:${REGION}:${ACCOUNT}`;
     const arn =
@@ -147,7 +190,7 @@ export class RecordedEngine {
       redriveCount: stateMachine.type === "EXPRESS" ? undefined : 0,
     });
     this.#executions.set(arn, started);
-    return { executionArn: arn, startDate: this.#seconds() };
+    return started;
   }
 
   async #startSyncExecution(params: Params): Promise<object> {
@@ -202,7 +245,7 @@ export class RecordedEngine {
     return machine;
   }
 
-  #executionOf(arn: string): Execution {
+  #executionOf(arn: string): RootExecution {
     const started = this.#executions.get(arn);
     if (started === undefined) throw serviceError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
     return started.execution;
@@ -221,5 +264,5 @@ function redrive(outcome: ExecutionOutcome | undefined): object {
 }
 
 function serviceError(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+  return Object.assign(new Error(message), { name, code: name, $metadata: { httpStatusCode: 400 } });
 }

@@ -1,13 +1,15 @@
 import type { Stats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ObjectStore } from "../../run/ports.js";
+import type { BucketInfo, ObjectStore } from "../../run/ports.js";
 import { isMissing, noSuchBucket, noSuchKey, storeError } from "./errors.js";
 import { readBytes } from "./file-body.js";
 import { infoOfFile } from "./file-info.js";
 import { listFolder } from "./file-listing.js";
+import { removeFile } from "./file-removal.js";
 import { createFile } from "./file-writer.js";
 import { findFile } from "./find-file.js";
+import { compareKeys } from "./key-order.js";
 
 /**
  * Objects as files: a bucket is a folder, and a key is a path below it (see key-path.ts for the few that need escaping),
@@ -55,10 +57,32 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
       if (!(await isFolder(folder))) throw noSuchBucket(bucket);
       yield* listFolder(folder, prefix);
     },
+    async remove(bucket, key) {
+      const folder = folderOf(bucket);
+      if (!(await isFolder(folder))) throw noSuchBucket(bucket);
+      try {
+        await removeFile(folder, key);
+      } catch (error) {
+        if (!isMissing(error)) throw storeError(error);
+      }
+    },
+    async createBucket(bucket) {
+      await mkdir(folderOf(bucket), { recursive: true });
+    },
+    async buckets() {
+      const names = new Set([...elsewhere.keys(), ...(await readdir(options.root).catch(() => []))]);
+      const found = await Promise.all([...names].map(async (name) => bucketInfo(name, folderOf(name))));
+      return found.filter((info) => info !== undefined).sort((a, b) => compareKeys(a.name, b.name));
+    },
   };
 }
 
 async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   return stats?.isDirectory() === true;
+}
+
+async function bucketInfo(name: string, folder: string): Promise<BucketInfo | undefined> {
+  const stats = await stat(folder).catch(() => undefined);
+  return stats?.isDirectory() === true ? { name, created: stats.birthtimeMs || stats.ctimeMs } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ObjectStore } from "../../run/ports.js";
+import { readOnly } from "./errors.js";
 
 /** Sends each bucket to the store that `routes` names for it, and every other bucket to `rest`. */
 export function layeredStore(routes: Readonly<Record<string, ObjectStore>>, rest: ObjectStore): ObjectStore {
@@ -9,5 +10,12 @@ export function layeredStore(routes: Readonly<Record<string, ObjectStore>>, rest
     get: (bucket, key, range) => storeOf(bucket).get(bucket, key, range),
     put: (bucket, key) => storeOf(bucket).put(bucket, key),
     list: (bucket, prefix) => storeOf(bucket).list(bucket, prefix),
+    async remove(bucket, key) {
+      const store = storeOf(bucket);
+      if (store.remove === undefined) throw readOnly(bucket, key);
+      await store.remove(bucket, key);
+    },
+    ...(rest.createBucket === undefined ? {} : { createBucket: rest.createBucket.bind(rest) }),
+    ...(rest.buckets === undefined ? {} : { buckets: rest.buckets.bind(rest) }),
   };
 }

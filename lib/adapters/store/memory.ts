@@ -21,12 +21,18 @@ export function memoryStore(
   now: () => number = Date.now,
 ): ObjectStore {
   const buckets = new Map<string, Map<string, StoredObject>>();
+  const created = new Map<string, number>();
+  const bucketOf = (name: string): Map<string, StoredObject> => {
+    const bucket = buckets.get(name) ?? new Map<string, StoredObject>();
+    if (!buckets.has(name)) created.set(name, now());
+    buckets.set(name, bucket);
+    return bucket;
+  };
 
   const save = (bucket: string, key: string, content: Buffer): ObjectInfo => {
-    const objects = buckets.get(bucket) ?? new Map<string, StoredObject>();
     const etag = `"${createHash("md5").update(content).digest("hex")}"`;
     const object = { key, size: content.length, etag, lastModified: now(), content };
-    buckets.set(bucket, objects.set(key, object));
+    bucketOf(bucket).set(key, object);
     return infoOf(object);
   };
   const find = (bucket: string, key: string): StoredObject => {
@@ -38,7 +44,7 @@ export function memoryStore(
   };
 
   for (const [bucket, objects] of Object.entries(contents)) {
-    buckets.set(bucket, new Map());
+    bucketOf(bucket);
     for (const [key, content] of Object.entries(objects)) save(bucket, key, Buffer.from(content));
   }
 
@@ -66,6 +72,16 @@ export function memoryStore(
         const object = objects.get(key);
         if (object !== undefined) yield infoOf(object);
       }
+    },
+    async remove(bucket, key) {
+      if (!buckets.has(bucket)) throw noSuchBucket(bucket);
+      buckets.get(bucket)?.delete(key);
+    },
+    async createBucket(bucket) {
+      bucketOf(bucket);
+    },
+    async buckets() {
+      return [...created].map(([name, at]) => ({ name, created: at })).sort((a, b) => compareKeys(a.name, b.name));
     },
   };
 }

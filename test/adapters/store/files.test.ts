@@ -3,18 +3,21 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fileStore } from "../../../lib/adapters/store/files.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
-import { objectStoreContract } from "../../contracts/object-store.js";
+import { objectStoreContract, wholeObjectStoreContract } from "../../contracts/object-store.js";
 import { temporaryFolders } from "./temporary.js";
 
 const temporary = temporaryFolders();
 
-objectStoreContract(async (contents) => {
+const bucketOf = async (contents: Record<string, Uint8Array>) => {
   const root = temporary();
   mkdirSync(join(root, "bucket"));
   const store = fileStore({ root });
   for (const [key, content] of Object.entries(contents)) await put(store, key, content);
   return store;
-});
+};
+
+objectStoreContract(bucketOf);
+wholeObjectStoreContract(bucketOf);
 
 test("an ordinary key is its own path, so that any tool can read the file", async () => {
   const root = temporary();

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
-import { objectStoreContract } from "../../contracts/object-store.js";
+import { objectStoreContract, wholeObjectStoreContract } from "../../contracts/object-store.js";
 
 objectStoreContract(async (contents) => memoryStore({ bucket: contents }));
+wholeObjectStoreContract(async (contents) => memoryStore({ bucket: contents }));
 
 test("an etag is the MD5 of the content, as for an object put in one part", async () => {
   const { etag } = await memoryStore({ b: { k: "text" } }).head("b", "k");

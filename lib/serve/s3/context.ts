@@ -2,11 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { Buckets } from "./buckets.js";
 import type { Objects } from "./objects.js";
 import type { BucketRequest, ObjectRequest, S3Request } from "./request.js";
+import type { Uploads } from "./uploads.js";
 
 /** What operations work on. */
 export interface S3Context {
   readonly buckets: Buckets;
   readonly objects: Objects;
+  readonly uploads: Uploads;
   readonly region: string;
 }
 

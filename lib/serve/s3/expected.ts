@@ -14,6 +14,15 @@ export interface Expected {
   readonly sha256: string | undefined;
 }
 
+/** Of a body whose checksum headers speak of something else. */
+export const NOTHING_EXPECTED: Expected = {
+  algorithm: undefined,
+  value: undefined,
+  inTrailer: false,
+  md5: undefined,
+  sha256: undefined,
+};
+
 /** Reads and checks the headers that promise something of the body. */
 export function readExpected(request: S3Request): Expected {
   const given = ALGORITHMS.filter((algorithm) => header(request, headerOf(algorithm)) !== undefined);

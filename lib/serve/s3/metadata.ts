@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { isMissing } from "../../adapters/store/errors.js";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readJson, writeWhole } from "./atomic-file.js";
 import type { ChecksumValue } from "./checksum.js";
 
 /** What S3 knows of an object besides its bytes. */
@@ -28,8 +28,6 @@ export interface MetadataRecord extends ObjectMetadata {
 /** Records kept in memory. */
 const CACHED = 20_000;
 
-let temporaries = 0;
-
 /** Metadata of objects as small files, apart from the objects so that no folder of a bucket shows them. */
 export class MetadataFiles {
   readonly #root: string;
@@ -47,7 +45,7 @@ export class MetadataFiles {
     const path = this.#path(bucket, key);
     const cached = this.#cache.get(path);
     if (isOf(cached)) return cached;
-    const record = await readRecord(path);
+    const record = (await readJson(path)) as MetadataRecord | undefined;
     if (!isOf(record)) return undefined;
     this.#remember(path, record);
     return record;
@@ -60,14 +58,7 @@ export class MetadataFiles {
 
   async write(bucket: string, key: string, record: MetadataRecord): Promise<void> {
     const path = this.#path(bucket, key);
-    const temporary = `${path}.${process.pid}-${temporaries++}`;
-    const text = JSON.stringify({ key, ...record });
-    await writeFile(temporary, text).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(temporary, text);
-    });
-    await rename(temporary, path);
+    await writeWhole(path, JSON.stringify({ key, ...record }));
     this.#remember(path, record);
   }
 
@@ -79,7 +70,7 @@ export class MetadataFiles {
 
   async removeBucket(bucket: string): Promise<void> {
     const folder = join(this.#root, bucket);
-    for (const path of this.#cache.keys()) if (path.startsWith(folder)) this.#cache.delete(path);
+    for (const path of this.#cache.keys()) if (path.startsWith(join(folder, "/"))) this.#cache.delete(path);
     await rm(folder, { recursive: true, force: true });
   }
 
@@ -96,15 +87,5 @@ export class MetadataFiles {
   #path(bucket: string, key: string): string {
     const name = createHash("sha1").update(key).digest("hex");
     return join(this.#root, bucket, name.slice(0, 2), `${name.slice(2)}.json`);
-  }
-}
-
-async function readRecord(path: string): Promise<MetadataRecord | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as MetadataRecord;
-  } catch (error) {
-    // A file that a crash has cut short is as good as none.
-    if (isMissing(error) || error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -54,6 +54,7 @@ export function readMetadata(request: S3Request): GivenMetadata {
 export function objectHeaders(object: StoredObject): Headers {
   const tags = Object.keys(object.tags ?? {}).length;
   return {
+    "content-type": UNKNOWN_TYPE,
     ...object.headers,
     ...Object.fromEntries(Object.entries(object.user).map(([name, value]) => [PREFIX + name, encodeWord(value)])),
     "x-amz-tagging-count": tags === 0 ? undefined : tags,
@@ -66,7 +67,8 @@ export function objectHeaders(object: StoredObject): Headers {
 
 /** `response-content-type` and its like. */
 export function overrides({ query }: S3Request): Headers {
-  return Object.fromEntries(OVERRIDES.map((name) => [name, query.get(`response-${name}`) ?? undefined]));
+  const given = OVERRIDES.map((name) => [name, query.get(`response-${name}`)] as const);
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
 /** Dates of S3 are whole seconds. */

@@ -1,16 +1,17 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type Algorithm, createDigest, headerOf } from "./checksum.js";
+import { type Algorithm, headerOf } from "./checksum.js";
 import { decodeChunked } from "./chunked.js";
+import { type Computed, Digests } from "./digests.js";
 import { S3Error } from "./errors.js";
-import { checkValue, type Expected, readExpected } from "./expected.js";
+import { checkValue, type Expected, NOTHING_EXPECTED, readExpected } from "./expected.js";
+import { pump, type Target } from "./pump.js";
 import { header, type S3Request } from "./request.js";
-
-/** Bytes handed to the file at once. */
-const WRITE_BYTES = 1024 * 1024;
 
 /** Largest body of one request. */
 const BODY_BYTES = 5 * 1024 ** 3;
+
+/** Longest document. */
+const TEXT_BYTES = 4 * 1024 * 1024;
 
 /** A body that has arrived whole and is what it was said to be. */
 export interface Received {
@@ -20,32 +21,48 @@ export interface Received {
   readonly checksum: { readonly algorithm: Algorithm; readonly value: string } | undefined;
 }
 
-/** Writes the body of a request to `target` as it arrives, and verifies all that the client has said of it. */
-export async function receiveBody(
+/**
+ * Writes the body of a request to `target` as it arrives, and verifies all that the client has said of it.
+ *
+ * @param fallback Checksum that is computed when the client gives none.
+ */
+export async function receiveBody(request: S3Request, target: Target, fallback?: Algorithm): Promise<Received> {
+  return await receive(request, target, readExpected(request), fallback);
+}
+
+async function receive(
   request: S3Request,
-  target: { write(chunk: Uint8Array): Promise<void> },
+  target: Target,
+  expected: Expected,
+  fallback?: Algorithm,
 ): Promise<Received> {
-  const expected = readExpected(request);
   const length = bodyLength(request);
   const trailers = new Map<string, string>();
   const raw = bytesOf(request.message);
-  const digests = new Digests(expected);
+  const digests = new Digests(expected.algorithm ?? fallback, expected.sha256 !== undefined);
   const size = await pump(isChunked(request) ? decodeChunked(raw, trailers) : raw, target, digests);
   if (size !== length) throw new S3Error("IncompleteBody", "You did not provide the number of bytes specified");
-  return { size, ...(await digests.verify(expected, trailers)) };
+  const computed = await digests.end();
+  verify(expected, trailers, computed);
+  return { size, md5: computed.md5.toString("hex"), checksum: computed.checksum };
 }
 
-/** A whole document, up to `most` bytes. */
-export async function receiveText(request: S3Request, most = 4 * 1024 * 1024): Promise<string> {
+/** A whole document. */
+export async function receiveText(
+  request: S3Request,
+  checksum: "of the document" | "of the object" = "of the document",
+): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  await receiveBody(request, {
+  const target: Target = {
     async write(chunk) {
       size += chunk.length;
-      if (size > most) throw new S3Error("MalformedXML", `The document is longer than ${most} bytes`);
+      if (size > TEXT_BYTES) throw new S3Error("MalformedXML", `The document is longer than ${TEXT_BYTES} bytes`);
       pieces.push(chunk);
     },
-  });
+  };
+  const expected = checksum === "of the document" ? readExpected(request) : NOTHING_EXPECTED;
+  await receive(request, target, expected);
   return Buffer.concat(pieces).toString("utf8");
 }
 
@@ -92,78 +109,26 @@ async function* bytesOf(message: IncomingMessage): AsyncGenerator<Uint8Array, vo
   }
 }
 
-/** Hashes the next bytes while the last ones are written. Answers how many there were. */
-async function pump(
-  source: AsyncIterable<Uint8Array>,
-  target: { write(chunk: Uint8Array): Promise<void> },
-  digests: Digests,
-): Promise<number> {
-  let size = 0;
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
-  let writing: Promise<void> | undefined;
-  const flush = async () => {
-    await writing;
-    writing = target.write(waiting.length === 1 ? (waiting[0] as Uint8Array) : Buffer.concat(waiting));
-    writing.catch(() => undefined);
-    waiting = [];
-    waitingBytes = 0;
-  };
-  try {
-    for await (const chunk of source) {
-      size += chunk.length;
-      waitingBytes += waiting.push(chunk) && chunk.length;
-      digests.update(chunk);
-      if (waitingBytes >= WRITE_BYTES) await flush();
-    }
-    if (waitingBytes > 0) await flush();
-  } finally {
-    await writing;
+/** Compares what was computed with what the client has said. */
+function verify(expected: Expected, trailers: ReadonlyMap<string, string>, computed: Computed): void {
+  const md5 = computed.md5.toString("base64");
+  if (expected.md5 !== undefined && expected.md5 !== md5) {
+    throw new S3Error("BadDigest", undefined, { ExpectedDigest: expected.md5, CalculatedDigest: md5 });
   }
-  return size;
-}
-
-/** Everything that is computed of one body. */
-class Digests {
-  readonly #md5 = createHash("md5");
-  readonly #sha256;
-  readonly #checksum;
-
-  constructor({ algorithm, sha256 }: Expected) {
-    this.#sha256 = sha256 === undefined ? undefined : createHash("sha256");
-    this.#checksum = algorithm === undefined ? undefined : createDigest(algorithm);
+  if (expected.sha256 !== undefined && expected.sha256 !== computed.sha256) {
+    throw new S3Error("XAmzContentSHA256Mismatch", undefined, {
+      ClientComputedContentSHA256: expected.sha256,
+      S3ComputedContentSHA256: computed.sha256 ?? "",
+    });
   }
-
-  update(chunk: Uint8Array): void {
-    this.#md5.update(chunk);
-    this.#sha256?.update(chunk);
-    this.#checksum?.update(chunk);
-  }
-
-  async verify(expected: Expected, trailers: ReadonlyMap<string, string>): Promise<Omit<Received, "size">> {
-    const md5 = this.#md5.digest();
-    if (expected.md5 !== undefined && expected.md5 !== md5.toString("base64")) {
-      const details = { ExpectedDigest: expected.md5, CalculatedDigest: md5.toString("base64") };
-      throw new S3Error("BadDigest", undefined, details);
-    }
-    const sha256 = this.#sha256?.digest("hex");
-    if (sha256 !== expected.sha256) {
-      const details = { ClientComputedContentSHA256: String(expected.sha256), S3ComputedContentSHA256: String(sha256) };
-      throw new S3Error("XAmzContentSHA256Mismatch", undefined, details);
-    }
-    const value = (await this.#checksum?.digest())?.toString("base64");
-    const { algorithm } = expected;
-    if (algorithm === undefined || value === undefined) return { md5: md5.toString("hex"), checksum: undefined };
-    checkChecksum(algorithm, expected.inTrailer ? trailers.get(headerOf(algorithm)) : expected.value, value);
-    return { md5: md5.toString("hex"), checksum: { algorithm, value } };
-  }
-}
-
-function checkChecksum(algorithm: Algorithm, expected: string | undefined, computed: string): void {
-  if (expected === undefined) {
+  const { algorithm } = expected;
+  if (algorithm === undefined) return;
+  const value = expected.inTrailer ? trailers.get(headerOf(algorithm)) : expected.value;
+  if (value === undefined) {
     throw new S3Error("InvalidRequest", `The trailer ${headerOf(algorithm)} that x-amz-trailer names is missing.`);
   }
-  checkValue(algorithm, expected);
-  if (expected === computed) return;
-  throw new S3Error("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
+  checkValue(algorithm, value);
+  if (value !== computed.checksum?.value) {
+    throw new S3Error("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
 }

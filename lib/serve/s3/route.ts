@@ -9,11 +9,26 @@ import {
   headBucket,
   listBuckets,
 } from "./operations/buckets.js";
+import { completeMultipartUpload } from "./operations/complete-upload.js";
+import { copyObject } from "./operations/copy-object.js";
 import { deleteObject, deleteObjects } from "./operations/delete-object.js";
 import { getObject } from "./operations/get-object.js";
 import { listObjectsV1, listObjectsV2 } from "./operations/list-objects.js";
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+} from "./operations/multipart.js";
+import {
+  deleteObjectTagging,
+  getObjectAttributes,
+  getObjectTagging,
+  putObjectTagging,
+} from "./operations/object-details.js";
 import { putObject } from "./operations/put-object.js";
-import { isBucketRequest, isObjectRequest, type S3Request } from "./request.js";
+import { uploadPart, uploadPartCopy } from "./operations/upload-part.js";
+import { header, isBucketRequest, isObjectRequest, type S3Request } from "./request.js";
 
 /** Operations by method and sub-resource: `GET ?location`. */
 const SERVICE: Readonly<Record<string, ServiceOperation>> = { GET: listBuckets };
@@ -26,14 +41,25 @@ const BUCKET: Readonly<Record<string, BucketOperation>> = {
   HEAD: headBucket,
   PUT: createBucket,
   DELETE: deleteBucket,
+  "GET ?uploads": listMultipartUploads,
   "POST ?delete": deleteObjects,
 };
 
 const OBJECT: Readonly<Record<string, ObjectOperation>> = {
   GET: getObject,
   HEAD: getObject,
-  PUT: putObject,
+  PUT: (context, request, response) => (isCopy(request) ? copyObject : putObject)(context, request, response),
   DELETE: deleteObject,
+  "GET ?attributes": getObjectAttributes,
+  "GET ?tagging": getObjectTagging,
+  "PUT ?tagging": putObjectTagging,
+  "DELETE ?tagging": deleteObjectTagging,
+  "POST ?uploads": createMultipartUpload,
+  "PUT ?uploadId": (context, request, response) =>
+    (isCopy(request) ? uploadPartCopy : uploadPart)(context, request, response),
+  "POST ?uploadId": completeMultipartUpload,
+  "DELETE ?uploadId": abortMultipartUpload,
+  "GET ?uploadId": listParts,
 };
 
 /** Query parameters that name another resource than the bucket or object itself. */
@@ -57,6 +83,10 @@ export async function route(context: S3Context, request: S3Request, response: Se
 function operationName({ method, query }: S3Request): string {
   const resource = SUB_RESOURCES.find((name) => query.has(name));
   return resource === undefined ? method : `${method} ?${resource}`;
+}
+
+function isCopy(request: S3Request): boolean {
+  return header(request, "x-amz-copy-source") !== undefined;
 }
 
 function pick<T>(operations: Readonly<Record<string, T>>, name: string, { method }: S3Request): T {

@@ -10,6 +10,7 @@ import { Objects } from "./objects.js";
 import { identify, sendError } from "./reply.js";
 import { readRequest, type S3Request } from "./request.js";
 import { route } from "./route.js";
+import { Uploads } from "./uploads.js";
 
 export interface S3Options {
   /** Folder in which each bucket is a folder. What S3 keeps besides the bytes is in `.metadata` and `.uploads` there. */
@@ -36,8 +37,10 @@ export interface S3 {
 export function createS3(options: S3Options): S3 {
   const notes = join(options.root, ".metadata");
   const buckets = new Buckets(options.root, options.buckets ?? {}, notes);
-  const objects = new Objects(buckets, new MetadataFiles(notes), options.now ?? Date.now);
-  const context: S3Context = { buckets, objects, region: options.region };
+  const now = options.now ?? Date.now;
+  const objects = new Objects(buckets, new MetadataFiles(notes), now);
+  const uploads = new Uploads(join(options.root, ".uploads"), now);
+  const context: S3Context = { buckets, objects, uploads, region: options.region };
   return { handle: (request, response) => handle(context, request, response), store: engineStore(objects) };
 }
 

@@ -39,8 +39,9 @@ export const headBucket: BucketOperation = async ({ buckets, region }, { bucket 
 };
 
 /** DeleteBucket. */
-export const deleteBucket: BucketOperation = async ({ objects }, { bucket }, response) => {
+export const deleteBucket: BucketOperation = async ({ objects, uploads }, { bucket }, response) => {
   if (!(await objects.removeBucket(bucket))) throw new S3Error("BucketNotEmpty", undefined, { BucketName: bucket });
+  await uploads.removeBucket(bucket);
   sendEmpty(response, 204);
 };
 

@@ -9,7 +9,7 @@ import type { OpenObject, StoredObject } from "../objects.js";
 import { type ByteRange, readRange } from "../range.js";
 import { type Headers, sendEmpty, setHeaders } from "../reply.js";
 import { header, type ObjectRequest } from "../request.js";
-import { checksumHeaders } from "./put-object.js";
+import { checksumHeaders } from "../result.js";
 
 /** GetObject and HeadObject. */
 export const getObject: ObjectOperation = async ({ objects }, request, response) => {

@@ -1,10 +1,10 @@
 import type { ChecksumValue } from "../checksum.js";
-import { headerOf } from "../checksum.js";
 import { writeCheck } from "../conditions.js";
 import type { ObjectOperation } from "../context.js";
 import { readMetadata } from "../object-headers.js";
-import { type Received, receiveBody } from "../receive.js";
-import { type Headers, sendEmpty } from "../reply.js";
+import { receiveBody } from "../receive.js";
+import { sendEmpty } from "../reply.js";
+import { checksumHeaders } from "../result.js";
 
 /** PutObject. */
 export const putObject: ObjectOperation = async ({ buckets, objects }, request, response) => {
@@ -17,7 +17,7 @@ export const putObject: ObjectOperation = async ({ buckets, objects }, request, 
   const draft = await objects.begin(bucket, key);
   try {
     const received = await receiveBody(request, draft);
-    const checksum = wholeChecksum(received);
+    const checksum: ChecksumValue | undefined = received.checksum && { ...received.checksum, type: "FULL_OBJECT" };
     const { etag } = await draft.commit({ ...metadata, etag: received.md5, checksum }, check);
     sendEmpty(response, 200, {
       etag: `"${etag}"`,
@@ -29,12 +29,3 @@ export const putObject: ObjectOperation = async ({ buckets, objects }, request, 
     throw error;
   }
 };
-
-export function wholeChecksum({ checksum }: Received): ChecksumValue | undefined {
-  return checksum && { ...checksum, type: "FULL_OBJECT" };
-}
-
-export function checksumHeaders(checksum: ChecksumValue | undefined): Headers {
-  if (checksum === undefined) return {};
-  return { [headerOf(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
-}

@@ -6,8 +6,10 @@ import { type SkippingClock, skippingClock } from "../adapters/clock/skipping.js
 import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { systemRandom } from "../adapters/random.js";
+import { localServices } from "../adapters/services/local.js";
 import type { Application } from "../definition/application.js";
 import { FanoutError } from "../errors.js";
+import { unconnected } from "../run/unconnected.js";
 import { keptFunctions } from "./kept/functions.js";
 import { KeptStates } from "./kept/states.js";
 import { createLambda, type Lambda } from "./lambda/lambda.js";
@@ -83,6 +85,7 @@ export function openServices(options: ServicesOptions, url: string): Services {
     s3,
     async close() {
       const failure = await stepFunctions.close();
+      await stepFunctions.engine.ports.services?.close();
       await invoker.close();
       if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
       return failure;
@@ -101,6 +104,7 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
     invoker,
     store: s3.store,
     random: systemRandom(),
+    services: localServices({ states: () => stepFunctions, store: s3.store }, unconnected()),
     kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),
   });
   if (skipping !== undefined) skipping.onGrace = () => stepFunctions.engine.drain();

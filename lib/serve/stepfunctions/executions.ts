@@ -57,7 +57,7 @@ export class Executions {
     const standard = machine.type === "STANDARD";
     const arn = standard ? arns.execution(machine.name, given) : arns.express(machine.name, given, random.uuid());
     const before = this.#byArn.get(arn);
-    if (before !== undefined) return { execution: sameRequest(before, input), ended: undefined };
+    if (before !== undefined) return { execution: before, live: sameRequest(before, input), ended: undefined };
     const { execution: live, ended } = engine.start(revision.checked.machine, {
       arn,
       name: given,
@@ -88,7 +88,7 @@ export class Executions {
     this.#addTo(machine.name, execution);
     if (standard) this.#byArn.set(arn, execution);
     void ended.then(() => this.#ended(execution));
-    return { execution, ended };
+    return { execution, live, ended };
   }
 
   /** Adds an execution that ended before this server began. */
@@ -199,6 +199,7 @@ export class Executions {
 
 export interface StartedExecution {
   readonly execution: ApiExecution;
+  readonly live: Execution;
   /** Undefined when the same request had started it before. */
   readonly ended: Promise<ExecutionOutcome> | undefined;
 }
@@ -207,9 +208,10 @@ function isChildArn(arn: string): boolean {
   return arn.split(":")[6]?.includes("/") === true;
 }
 
-function sameRequest(before: ApiExecution, input: string): ApiExecution {
-  const { arn, input: first } = before.identity;
-  if (before.status === "RUNNING" && first === input) return before;
+/** The running execution that the same request has started before. Throws ExecutionAlreadyExists when it is another. */
+function sameRequest({ identity, running }: ApiExecution, input: string): Execution {
+  const { arn, input: first } = identity;
+  if (running !== undefined && first === input) return running;
   throw new ApiError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
 }
 

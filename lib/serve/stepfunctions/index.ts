@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LocalStates, StartExecutionInput } from "../../adapters/services/local-states.js";
 import type { StateMachineSource } from "../../definition/application.js";
 import { TokenError } from "../../run/callbacks.js";
 import { Engine, type Ports } from "../../run/engine.js";
+import type { RootExecution } from "../../run/execution.js";
 import type { Clock, Invoker, ObjectStore, Random, Services } from "../../run/ports.js";
 import type { KeptStates } from "../kept/states.js";
 import type { Activity } from "./activity.js";
@@ -9,7 +11,8 @@ import { ApiError } from "./api-error.js";
 import { Arns } from "./arns.js";
 import { checkedDefinition } from "./checked-definition.js";
 import type { Context } from "./context.js";
-import { Executions } from "./executions.js";
+import { Executions, type StartRequest } from "./executions.js";
+import { findTarget } from "./find.js";
 import { Histories } from "./histories.js";
 import { operationOf, readBody, sendError, sendResult } from "./json10.js";
 import { MapRuns } from "./map-runs.js";
@@ -51,7 +54,7 @@ type Operations = Readonly<
 >;
 
 /** The Step Functions API over one engine. */
-export class StepFunctions {
+export class StepFunctions implements LocalStates {
   readonly engine: Engine;
   readonly #context: Context;
   readonly #kept: KeptStates | undefined;
@@ -141,6 +144,15 @@ export class StepFunctions {
     } catch (error) {
       throw error instanceof TokenError ? new ApiError(error.code, error.message) : error;
     }
+  }
+
+  /** StartExecution for those who need the execution itself. Throws ApiError. */
+  startExecution(request: StartExecutionInput): RootExecution {
+    const { stateMachineArn, ...start } = withoutNulls(request) as StartRequest & { stateMachineArn: string };
+    checkRequest("StartExecution", request);
+    const { live } = this.#context.executions.start(findTarget(this.#context, stateMachineArn), start);
+    // What is started by the ARN of a state machine is no child of a map run.
+    return live as RootExecution;
   }
 
   /** The state machine of a template, in place of one of the same name that was there before. Throws InvalidDefinition. */

@@ -2,6 +2,11 @@ import { ALGORITHMS, type Algorithm, headerOf, isAlgorithm, lengthOf } from "./c
 import { S3Error } from "./errors.js";
 import { header, type S3Request } from "./request.js";
 
+const PREFIX = "x-amz-checksum-";
+
+/** Headers of that prefix which hold no checksum. */
+const OTHERS = [`${PREFIX}algorithm`, `${PREFIX}mode`, `${PREFIX}type`];
+
 /** What a client says of the body it sends. */
 export interface Expected {
   /** Checksum that is to be computed and kept. */
@@ -25,7 +30,9 @@ export const NOTHING_EXPECTED: Expected = {
 
 /** Reads and checks the headers that promise something of the body. */
 export function readExpected(request: S3Request): Expected {
-  const given = ALGORITHMS.filter((algorithm) => header(request, headerOf(algorithm)) !== undefined);
+  const given = Object.keys(request.message.headers)
+    .filter((name) => name.startsWith(PREFIX) && !OTHERS.includes(name))
+    .map((name) => algorithmNamed(name.slice(PREFIX.length), name));
   const trailer = trailerAlgorithm(header(request, "x-amz-trailer"));
   if (given.length + (trailer === undefined ? 0 : 1) > 1) {
     const message = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
@@ -68,8 +75,8 @@ function trailerAlgorithm(names: string | undefined): Algorithm | undefined {
   const name = names
     ?.split(",")
     .map((one) => one.trim().toLowerCase())
-    .find((one) => one.startsWith("x-amz-checksum-"));
-  return name === undefined ? undefined : algorithmNamed(name.slice("x-amz-checksum-".length), "x-amz-trailer");
+    .find((one) => one.startsWith(PREFIX));
+  return name === undefined ? undefined : algorithmNamed(name.slice(PREFIX.length), "x-amz-trailer");
 }
 
 function checkNamed(request: S3Request, algorithm: Algorithm | undefined): void {

@@ -12,6 +12,7 @@ export function isoTime(ms: number): string {
  */
 export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): JsonObject {
   const { execution, state } = frame;
+  if (execution.contextObject !== undefined) return execution.contextObject;
   const context: Record<string, JsonObject> = {
     Execution: {
       Id: execution.arn,

@@ -1,4 +1,4 @@
-import type { Json, JsonText } from "../json.js";
+import type { Json, JsonObject, JsonText } from "../json.js";
 import type { CompiledState, Program } from "./program.js";
 import type { Variables } from "./scope.js";
 
@@ -16,6 +16,8 @@ export interface ExecutionInfo {
   /** Absent in EXPRESS executions that were not started by a map run. */
   readonly redriveCount: number | undefined;
   readonly region: string;
+  /** Stands for the whole context object, where somebody makes one up to test a state. */
+  readonly contextObject?: JsonObject | undefined;
 }
 
 /** The item an inline iteration works on: `$$.Map.Item`. */

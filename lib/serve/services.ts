@@ -104,7 +104,7 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
     invoker,
     store: s3.store,
     random: systemRandom(),
-    services: localServices({ states: () => stepFunctions, store: s3.store }, unconnected()),
+    services: () => localServices({ states: () => stepFunctions, store: s3.store }, unconnected()),
     kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),
   });
   if (skipping !== undefined) skipping.onGrace = () => stepFunctions.engine.drain();

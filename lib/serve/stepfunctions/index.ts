@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LocalInvoker } from "../../adapters/invoke/options.js";
 import type { LocalStates, StartExecutionInput } from "../../adapters/services/local-states.js";
 import type { StateMachineSource } from "../../definition/application.js";
 import { TokenError } from "../../run/callbacks.js";
 import { Engine, type Ports } from "../../run/engine.js";
 import type { RootExecution } from "../../run/execution.js";
-import type { Clock, Invoker, ObjectStore, Random, Services } from "../../run/ports.js";
+import type { Clock, ObjectStore, Random, Services } from "../../run/ports.js";
 import type { KeptStates } from "../kept/states.js";
 import type { Activity } from "./activity.js";
 import { ApiError } from "./api-error.js";
 import { Arns } from "./arns.js";
+import { callOnce } from "./call-once.js";
 import { checkedDefinition } from "./checked-definition.js";
 import type { Context } from "./context.js";
 import { Executions, type StartRequest } from "./executions.js";
@@ -26,6 +28,7 @@ import { mapRunOperations } from "./operations/map-runs.js";
 import { stateMachineOperations } from "./operations/state-machines.js";
 import { tagOperations } from "./operations/tags.js";
 import { taskOperations } from "./operations/tasks.js";
+import { testStateOperations } from "./operations/test-state.js";
 import { validateOperations } from "./operations/validate.js";
 import { versionOperations } from "./operations/versions.js";
 import { encryptionOf, loggingOf, tracingOf } from "./settings.js";
@@ -36,11 +39,11 @@ export interface StepFunctionsOptions {
   /** 12 digits. */
   readonly account: string;
   readonly clock: Clock;
-  readonly invoker: Invoker;
+  readonly invoker: LocalInvoker;
   readonly store: ObjectStore;
   readonly random: Random;
-  /** What tasks call besides Lambda. Default: nothing. */
-  readonly services?: Services | undefined;
+  /** Makes what tasks call besides Lambda. */
+  readonly services: () => Services;
   /** Where state machines, activities and ended executions are kept. Absent: they end with the server. */
   readonly kept?: KeptStates | undefined;
 }
@@ -60,10 +63,10 @@ export class StepFunctions implements LocalStates {
   readonly #kept: KeptStates | undefined;
   readonly #operations: Operations;
 
-  constructor({ region, account, kept, ...worlds }: StepFunctionsOptions) {
+  constructor({ region, account, kept, services, ...worlds }: StepFunctionsOptions) {
     const arns = new Arns(region, account);
     const histories = new Histories((arn) => kept?.history(arn));
-    const ports: Ports = { ...worlds, journal: histories };
+    const ports: Ports = { ...worlds, services: services(), journal: histories };
     const mapRuns: MapRuns = new MapRuns(
       () => executions,
       histories,
@@ -89,14 +92,17 @@ export class StepFunctions implements LocalStates {
       },
     });
     executions.runningChild = (arn) => mapRuns.runningChild(arn);
+    const { invoker, random } = worlds;
     this.#context = {
       region,
+      account,
       arns,
       engine: this.engine,
       stateMachines: new Map<string, StateMachine>(),
       activities: new Map<string, Activity>(),
       executions,
       mapRuns,
+      callOnce: (request) => callOnce({ invoker, random, services }, request),
       changed: (what) => this.#changed(what),
     };
     this.#operations = {
@@ -110,6 +116,7 @@ export class StepFunctions implements LocalStates {
       ...activityOperations(this.#context),
       ...taskOperations(this.engine),
       ...validateOperations(),
+      ...testStateOperations(this.#context),
     };
     this.#restore();
   }

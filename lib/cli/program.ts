@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { addBucket } from "./bucket-flag.js";
 import { invokeCommand } from "./invoke/command.js";
+import { mockOption } from "./mock-flag.js";
 import { percentage, wholeNumber } from "./numbers.js";
 import type { RunFlags } from "./run/flags.js";
 import { serveCommand } from "./serve/command.js";
@@ -92,6 +93,10 @@ function runOptions(): Option[] {
     new Option("--tolerated-failure-percentage <n>", "fail when a larger part of the items fails").argParser(
       percentage,
     ),
+    new Option(
+      "--mock <file#testcase>",
+      "let mocked responses stand in for tasks: a test case of a file in the format of Step Functions Local",
+    ).argParser(mockOption),
     new Option("--virtual-time", "let waits and retry delays pass at once"),
     new Option("--seed <seed>", "the same jitter, UUIDs and random numbers at every run"),
     new Option("--region <region>", "AWS region to pretend (default: AWS_REGION, or us-east-1)"),

@@ -7,6 +7,9 @@ import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
+import { localServices } from "../adapters/services/local.js";
+import { mockServices } from "../adapters/services/mock.js";
+import { sdkServices } from "../adapters/services/sdk.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
 import { FanoutError, type Location } from "../errors.js";
 import type { JsonObject, JsonText } from "../json.js";
@@ -14,12 +17,14 @@ import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import { Engine } from "../run/engine.js";
 import type { Execution, ExecutionOutcome } from "../run/execution.js";
 import type { MapRun } from "../run/map-run/map-run.js";
-import type { HistoryEvent } from "../run/ports.js";
+import type { HistoryEvent, Services } from "../run/ports.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
 import { type BucketOptions, LocalStore } from "./local-store.js";
+import { type MockOption, mockLookup } from "./mocks.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
 import { ignoreStateFolder, STATE_FOLDER } from "./state-folder.js";
+import { SessionStates } from "./states.js";
 import { type RunSummary, Tally } from "./summary.js";
 
 /** A run of a state machine on this machine. */
@@ -38,10 +43,12 @@ export interface SessionOptions extends BucketOptions {
   /** Handlers that are at hand, by function name; only for `event-loop`. */
   readonly handlers?: EventLoopInvokerOptions["handlers"];
   readonly overrides?: Overrides | undefined;
-  /** Waits and retry delays pass at once. Default: false. */
+  /** Waits and retry delays pass at once, and so do the time limits of tasks that wait for a token. Default: false. */
   readonly virtualTime?: boolean | undefined;
   /** Makes jitter, UUIDs and States.MathRandom the same at every run. */
   readonly seed?: number | string | undefined;
+  /** Mocked responses that stand in for tasks. */
+  readonly mock?: MockOption | undefined;
   /** Folder for what handlers write to the console. Default: `.fanout/logs`. */
   readonly logDirectory?: string | undefined;
   /** Called with every result as items end. */
@@ -77,6 +84,8 @@ export class LocalSession {
   readonly machine: Machine;
   readonly #options: SessionOptions;
   readonly #engine: Engine;
+  readonly #services: Services;
+  readonly #stateMachines: SessionStates;
   readonly #invoker: LocalInvoker;
   readonly #store: LocalStore;
   readonly #mapRuns: MapRun[] = [];
@@ -105,17 +114,25 @@ export class LocalSession {
     this.#store = new LocalStore(options, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });
-    const { seed } = options;
+    const { seed, mock } = options;
+    const random = seed === undefined ? systemRandom() : seededRandom(seed);
+    const local = localServices(
+      { states: () => this.#stateMachines, store: this.#store.objects },
+      sdkServices({ region, random }),
+    );
+    this.#services = mock === undefined ? local : mockServices(mockLookup(mock, application, stateMachine), local);
     this.#engine = new Engine(
       {
         clock: options.virtualTime === true ? virtualClock({ start: Date.now() }) : realClock(),
         invoker: this.#invoker,
         store: this.#store.objects,
         journal: memoryJournal(),
-        random: seed === undefined ? systemRandom() : seededRandom(seed),
+        services: this.#services,
+        random,
       },
       { observer: this.#observer() },
     );
+    this.#stateMachines = new SessionStates(this.#engine, application);
   }
 
   #observer() {
@@ -175,6 +192,7 @@ export class LocalSession {
       redriveCount: stateMachine.type === "STANDARD" ? 0 : undefined,
     });
     this.#execution = execution;
+    this.#stateMachines.add(execution);
     const outcome = await ended;
     await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
     this.#elapsed = performance.now() - this.#began;
@@ -251,6 +269,7 @@ export class LocalSession {
   async close(): Promise<void> {
     this.#engine.close();
     await this.#invoker.close();
+    await this.#services.close();
     await ignoreStateFolder();
   }
 }

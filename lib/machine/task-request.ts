@@ -65,12 +65,7 @@ export class TaskRequest {
 
   get origin() {
     const { execution, state } = this.frame;
-    return {
-      execution,
-      executionArn: execution.arn,
-      stateMachineName: execution.stateMachineName,
-      stateName: state.name,
-    };
+    return { execution, stateMachineName: execution.stateMachineName, stateName: state.name };
   }
 
   get timing(): Timing {

@@ -103,6 +103,8 @@ export class Activities {
       signal?.addEventListener("abort", stop, { once: true });
       const [task] = activity.tasks;
       if (task !== undefined) this.#handOut(activity, task, poll);
+      // The loop may be idle: it has to see the timer.
+      else this.#options.hold();
     });
   }
 

@@ -130,7 +130,7 @@ export class Engine {
         this.drain();
       });
     }
-    execution.recordStarted();
+    if (execution.keepsHistory) execution.recordStarted();
     this.signal(execution.root, ENTER);
     return { execution, ended };
   }

@@ -32,6 +32,8 @@ export interface ExecutionRequest {
   readonly type: "STANDARD" | "EXPRESS";
   readonly region: string;
   readonly redriveCount?: number | undefined;
+  /** @default true */
+  readonly keepsHistory?: boolean | undefined;
 }
 
 /** One execution that runs: its identity, its history, and its root frame. */
@@ -162,7 +164,7 @@ export class RootExecution extends Execution {
     journal: Journal | null,
     onEnd: (outcome: ExecutionOutcome) => void,
   ) {
-    super(machine.program, request.input, request, now, random, journal);
+    super(machine.program, request.input, request, now, random, request.keepsHistory === false ? null : journal);
     this.arn = request.arn;
     this.name = request.name;
     this.roleArn = request.roleArn;

@@ -87,9 +87,8 @@ export interface ServiceCall {
 }
 
 export interface CallOrigin {
-  /** Identity of the execution, for what is counted by execution. */
-  readonly execution: object;
-  readonly executionArn: string;
+  /** Its identity is that of the execution, for what is counted by execution. */
+  readonly execution: { readonly arn: string };
   readonly stateMachineName: string;
   readonly stateName: string;
 }

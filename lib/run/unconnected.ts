@@ -6,7 +6,7 @@ export function unconnected(): Services {
     onOutcome: () => {},
     call(call: ServiceCall) {
       const cause = `The integration '${call.integration}' is not connected to anything here.`;
-      queueMicrotask(() => services.onOutcome(call, { kind: "failed", error: "States.TaskFailed", cause }));
+      queueMicrotask(() => services.onOutcome(call, { kind: "failed", error: "States.Runtime", cause }));
     },
     cancel: () => {},
     inFlight: 0,

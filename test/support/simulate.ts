@@ -8,7 +8,7 @@ import { Engine } from "../../lib/run/engine.js";
 import type { Execution, ExecutionOutcome } from "../../lib/run/execution.js";
 import type { ChildRecord } from "../../lib/run/items.js";
 import type { MapRun } from "../../lib/run/map-run/map-run.js";
-import type { ObjectStore } from "../../lib/run/ports.js";
+import type { ObjectStore, Services } from "../../lib/run/ports.js";
 import { type AwsEvent, awsHistory } from "./history.js";
 import { type Script, ScriptedInvoker } from "./scripted-invoker.js";
 
@@ -19,6 +19,8 @@ export interface SimulationOptions {
   /** Calls that the invoker takes at once; no limit by default. */
   readonly places?: number;
   readonly store?: ObjectStore;
+  /** What tasks call besides functions; none by default. */
+  readonly services?: (simulation: Simulation) => Services;
   readonly type?: "STANDARD" | "EXPRESS";
   readonly childHistories?: boolean;
   /** Told of children in item order; a promise holds the map run back. */
@@ -53,7 +55,7 @@ export class Simulation {
     this.store = options.store ?? memoryStore({}, () => this.clock.now());
     const { clock, invoker, store, journal } = this;
     this.engine = new Engine(
-      { clock, invoker, store, journal, random: seededRandom(seed) },
+      { clock, invoker, store, journal, services: options.services?.(this), random: seededRandom(seed) },
       {
         childHistories,
         observer: {

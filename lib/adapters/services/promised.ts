@@ -10,8 +10,11 @@ export interface CallProgress {
   onCancel: (() => void) | undefined;
 }
 
-/** Carries out a call. Rejects only where there is a mistake in fanout. */
-export type Perform = (call: ServiceCall, progress: CallProgress) => Promise<ServiceOutcome>;
+/**
+ * Carries out a call. Undefined when all there is to say was said by `submitted`. Rejects only where there is a mistake in
+ * fanout.
+ */
+export type Perform = (call: ServiceCall, progress: CallProgress) => Promise<ServiceOutcome | undefined>;
 
 /** Services whose calls are promises. */
 export class PromisedServices implements Services {
@@ -54,7 +57,7 @@ export class PromisedServices implements Services {
     const outcome = await this.#perform(call, progress).catch(broken);
     this.#under.delete(call);
     done();
-    this.#tell(call, outcome);
+    if (outcome !== undefined) this.#tell(call, outcome);
   }
 
   #tell(call: ServiceCall, outcome: ServiceOutcome): void {

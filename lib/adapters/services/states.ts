@@ -27,7 +27,11 @@ export function statesCalls(states: LocalStates): Perform {
       const execution = states.startExecution(request as unknown as StartExecutionInput);
       const output = startedOutput(execution, random.uuid(), clock.now());
       if (call.pattern === "requestResponse") return { kind: "returned", output };
-      if (call.pattern === "waitForTaskToken") return { kind: "submitted", output };
+      if (call.pattern === "waitForTaskToken") {
+        // At once: what was started may have the token's answer before the next turn.
+        progress.submitted(output);
+        return undefined;
+      }
       return await job(states, execution, call, progress, output);
     } catch (error) {
       return failed(call, error);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { FanoutError } from "../../errors.js";
+import type { MockOption } from "../../local/mocks.js";
 
 /** The flags of `fanout run`, their values checked one by one. */
 export interface RunFlags {
@@ -13,6 +14,8 @@ export interface RunFlags {
   readonly batch?: number;
   readonly batchBytes?: number;
   readonly itemRetry?: number;
+  /** `FILE#TESTCASE`, split. */
+  readonly mock?: MockOption;
   /** Bucket -> folder. */
   readonly s3?: Readonly<Record<string, string>>;
   readonly workers?: number;
@@ -41,6 +44,7 @@ const FLAG_NAMES = {
   batchBytes: "--batch-bytes",
   itemRetry: "--item-retry",
   s3: "--s3",
+  mock: "--mock",
 } as const;
 
 type FlagName = keyof typeof FLAG_NAMES;
@@ -50,7 +54,7 @@ const IN_DEFINITION: readonly FlagName[] = ["maxItems", "batch", "batchBytes", "
 /** Flags of a task without a template. */
 const QUICK_ONLY: readonly FlagName[] = ["items", "handler"];
 /** Flags that mean nothing without a template. */
-const TARGET_ONLY: readonly FlagName[] = ["app", "stateMachine", "input", "s3"];
+const TARGET_ONLY: readonly FlagName[] = ["app", "stateMachine", "input", "s3", "mock"];
 
 /** Throws FANOUT_USAGE for flags that do not go together. */
 export function checkFlags(target: string | undefined, flags: RunFlags): void {

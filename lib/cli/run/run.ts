@@ -85,7 +85,7 @@ class RunCommand {
   }
 
   #openSession({ session, quick }: RunPlan): LocalSession {
-    const { backend, workers, maxConcurrency, virtualTime, seed, verbose, out, json } = this.#flags;
+    const { backend, workers, maxConcurrency, virtualTime, seed, mock, verbose, out, json } = this.#flags;
     const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
     const wanted = out !== undefined || json === true || quick;
     return new LocalSession({
@@ -95,6 +95,7 @@ class RunCommand {
       overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
       logDirectory: LOG_DIRECTORY,
       virtualTime,
+      mock,
       seed: seed !== undefined && /^\d+$/.test(seed) ? Number(seed) : seed,
       onResult: verbose === true ? (result) => this.#sayFailure(result) : undefined,
       onOrderedLines: wanted ? (lines) => this.#results?.add(lines) : undefined,

@@ -81,8 +81,8 @@ test.each([
   expect(ended.cause).toContain(cause);
 });
 
-test("an integration that is not there yet fails with a line that says so", async () => {
+test("an integration that is not connected fails with a line that says so", async () => {
   const ended = await simulate(chain({ Call: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage" } }));
-  expect(ended).toMatchObject({ error: "States.TaskFailed" });
+  expect(ended).toMatchObject({ error: "States.Runtime" });
   expect(ended.cause).toContain("sqs:sendMessage");
 });

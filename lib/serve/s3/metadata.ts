@@ -25,8 +25,8 @@ export interface MetadataRecord extends ObjectMetadata {
   readonly modified: number;
 }
 
-/** Records kept in memory. */
-const CACHED = 20_000;
+/** Records kept in memory: some 50 MB of them. */
+const CACHED = 100_000;
 
 /** Metadata of objects as small files, apart from the objects so that no folder of a bucket shows them. */
 export class MetadataFiles {

@@ -8,6 +8,7 @@ import { type ListCursor, listFolder } from "../../adapters/store/file-listing.j
 import { removeFile } from "../../adapters/store/file-removal.js";
 import { createFile } from "../../adapters/store/file-writer.js";
 import { findFile } from "../../adapters/store/find-file.js";
+import { LevelCache } from "../../adapters/store/folder-level.js";
 import type { ObjectInfo } from "../../run/ports.js";
 import type { Buckets } from "./buckets.js";
 import { guessType } from "./content-type.js";
@@ -17,11 +18,12 @@ import type { MetadataFiles, MetadataRecord, ObjectMetadata } from "./metadata.j
 /** An object as it is at one moment. */
 export interface StoredObject extends MetadataRecord {
   readonly key: string;
-  readonly path: string;
 }
 
 /** One version of an object, open. `body` closes it, and so does `close`. */
 export interface OpenObject extends StoredObject {
+  /** Its file, which may be another version's by now. */
+  readonly path: string;
   body(start: number, end: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export class Objects {
   readonly #metadata: MetadataFiles;
   readonly #now: () => number;
   readonly #locks = new Locks();
+  readonly #levels = new LevelCache();
 
   constructor(buckets: Buckets, metadata: MetadataFiles, now: () => number) {
     this.#buckets = buckets;
@@ -59,7 +62,7 @@ export class Objects {
     this.#now = now;
   }
 
-  async head(bucket: string, key: string): Promise<StoredObject> {
+  async head(bucket: string, key: string): Promise<Omit<OpenObject, "body" | "close">> {
     const object = await this.open(bucket, key);
     await object.close();
     return object;
@@ -93,7 +96,7 @@ export class Objects {
             const { size, lastModified } = await writer.close(Math.max(this.#now(), (current?.modified ?? 0) + 1));
             const record = { ...metadata, size, modified: lastModified };
             await this.#metadata.write(bucket, key, record);
-            return { ...record, key, path: (await findFile(folder, key)).path };
+            return { ...record, key };
           } catch (error) {
             await writer.abort();
             throw storeErrorUnless(error);
@@ -124,22 +127,21 @@ export class Objects {
     await this.#locks.run(bucket, async () => {
       const current = await this.#current(bucket, key);
       if (current === undefined) throw await this.#missing(bucket, key);
-      const { key: _key, path: _path, ...record } = { ...current, ...change(current) };
+      const { key: _key, ...record } = { ...current, ...change(current) };
       await this.#metadata.write(bucket, key, record);
     });
   }
 
   /** Objects in the order of their keys; `cursor` as of listFolder. */
   async *list(bucket: string, prefix: string, cursor?: ListCursor): AsyncGenerator<ObjectInfo, void, void> {
-    yield* listFolder(await this.#buckets.need(bucket), prefix, cursor);
+    yield* listFolder(await this.#buckets.need(bucket), prefix, cursor, this.#levels);
   }
 
   /** Adds what is known of objects that a listing has given. Those that are gone by now are left out. */
   async describe(bucket: string, infos: readonly ObjectInfo[]): Promise<StoredObject[]> {
     const found: StoredObject[] = [];
     for (let at = 0; at < infos.length; at += BATCH) {
-      const batch = infos.slice(at, at + BATCH).map((info) => this.#listed(bucket, info));
-      found.push(...(await Promise.all(batch)).filter((object) => object !== undefined));
+      found.push(...(await this.#describeBatch(bucket, infos.slice(at, at + BATCH))));
     }
     return found;
   }
@@ -155,17 +157,30 @@ export class Objects {
     });
   }
 
-  async #listed(bucket: string, info: ObjectInfo): Promise<StoredObject | undefined> {
-    const known = await this.#metadata.find(bucket, info.key, { size: info.size, mtimeMs: info.lastModified });
-    if (known !== undefined) return { ...known, key: info.key, path: "" };
-    return await this.#locks.run(bucket, () => this.#current(bucket, info.key));
+  async #describeBatch(bucket: string, infos: readonly ObjectInfo[]): Promise<StoredObject[]> {
+    const known = await Promise.all(
+      infos.map(async ({ key, size, lastModified }) => {
+        const record = await this.#metadata.find(bucket, key, { size, mtimeMs: lastModified });
+        return record && { ...record, key };
+      }),
+    );
+    if (known.includes(undefined)) {
+      // Made by hand, or written at this moment: seen again when no write is going on.
+      await this.#locks.run(bucket, async () => {
+        const settle = async (index: number) => {
+          known[index] ??= await this.#current(bucket, infos[index]?.key ?? "");
+        };
+        await Promise.all(infos.map((_, index) => settle(index)));
+      });
+    }
+    return known.filter((object) => object !== undefined);
   }
 
   /** The object that is there now. Only while nothing is written to the bucket. */
   async #current(bucket: string, key: string): Promise<StoredObject | undefined> {
     const found = await findFile(this.#buckets.folderOf(bucket), key).catch(undefinedIfMissing);
     if (!found?.stats.isFile()) return undefined;
-    return { ...(await this.#describe(bucket, key, found.path, found.stats)), key, path: found.path };
+    return { ...(await this.#describe(bucket, key, found.path, found.stats)), key };
   }
 
   async #describe(bucket: string, key: string, path: string, stats: Stats): Promise<MetadataRecord> {

@@ -97,6 +97,6 @@ function decode(text: string): string {
 
 /** `photos` of `photos.localhost:4000` and `photos.s3.us-east-1.localhost:4000`. */
 function bucketOfHost(host: string): string | undefined {
-  const name = /^(.+)\.localhost(?::\d+)?$/i.exec(host)?.[1]?.replace(/\.?\bs3(\.[a-z0-9-]+)?$/, "");
+  const name = /^(.+)\.localhost(?::\d+)?$/i.exec(host)?.[1]?.replace(/(^|\.)s3(\.[a-z0-9-]+)?$/, "");
   return name === "" ? undefined : name;
 }

@@ -182,6 +182,12 @@ describe("buckets in the host name", () => {
     expect((await send({ path: "/raw/x", headers: host("virtual.s3.us-east-1") })).body).toBe("v");
   });
 
+  test("a bucket whose name ends in s3 is that bucket", async () => {
+    await send({ method: "PUT", path: "/", headers: host("logs-s3") });
+    await send({ method: "PUT", path: "/k", headers: host("logs-s3") }, "l");
+    expect((await send({ path: "/logs-s3/k" })).body).toBe("l");
+  });
+
   test("any other name is an address of the service", async () => {
     await send({ method: "PUT", path: "/raw/styled" }, "p");
     for (const name of ["s3", "s3.us-east-1", "anything"]) {

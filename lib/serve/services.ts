@@ -12,6 +12,7 @@ import { FanoutError } from "../errors.js";
 import { unconnected } from "../run/unconnected.js";
 import { keptFunctions } from "./kept/functions.js";
 import { KeptStates } from "./kept/states.js";
+import { endpointEnvironment } from "./lambda/environment.js";
 import { createLambda, type Lambda } from "./lambda/lambda.js";
 import { createS3, type S3 } from "./s3/s3.js";
 import { ApiError } from "./stepfunctions/api-error.js";
@@ -57,10 +58,11 @@ const GRACE_MS = 10;
 
 /**
  * @param url Where handlers reach the services.
- * @throws FanoutError FANOUT_DEFINITION_INVALID, FANOUT_FILE_UNREADABLE
+ * @throws FanoutError FANOUT_DEFINITION_INVALID, FANOUT_FILE_UNREADABLE, FANOUT_OUTPUT_UNWRITABLE
  */
 export function openServices(options: ServicesOptions, url: string): Services {
   const { region, application, data } = options;
+  if (data !== undefined) makeFolder(data);
   const functions = keptFunctions(data && join(data, "functions.json"), application?.functions ?? []);
   const temporary = data === undefined ? mkdtempSync(join(tmpdir(), "fanout-functions-")) : undefined;
   const invoker = threadInvoker({
@@ -69,7 +71,7 @@ export function openServices(options: ServicesOptions, url: string): Services {
     account: ACCOUNT,
     workers: options.workers ?? DEFAULT_WORKERS,
     logDirectory: options.logDirectory ?? ".fanout/logs",
-    environment: handlerEnvironment(url),
+    environment: endpointEnvironment(url),
   });
   const root = data === undefined ? join(".fanout", "s3") : join(data, "s3");
   const s3 = createS3({ root, buckets: options.buckets ?? {}, region });
@@ -123,13 +125,11 @@ function graceOf(stepFunctions: StepFunctions): number {
   return stepFunctions.engine.awaitsOthers ? CALLBACK_GRACE_MS : GRACE_MS;
 }
 
-/** By these an SDK in a handler finds its way back here. Credentials of the person at the keyboard stay out of it. */
-function handlerEnvironment(url: string): Readonly<Record<string, string | undefined>> {
-  return {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_SESSION_TOKEN: undefined,
-    AWS_PROFILE: undefined,
-  };
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const message = `is no folder that can be written: ${(cause as Error).message}`;
+    throw new FanoutError("FANOUT_OUTPUT_UNWRITABLE", message, { location: { file: folder }, cause });
+  }
 }

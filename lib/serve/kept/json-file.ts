@@ -2,11 +2,15 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { FanoutError } from "../../errors.js";
 
-/** Writes a file of JSON that is there whole or as it was before, whenever the process ends. */
 export function writeJson(path: string, value: unknown): void {
+  writeAtomically(path, `${JSON.stringify(value)}\n`);
+}
+
+/** Writes a file that is there whole or as it was before, whenever the process ends. */
+export function writeAtomically(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(value)}\n`);
+  writeFileSync(draft, text);
   renameSync(draft, path);
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryEvent } from "../../run/ports.js";
@@ -7,7 +6,7 @@ import { ApiExecution, type ExecutionEnd, type ExecutionIdentity } from "../step
 import type { MapRunRecord } from "../stepfunctions/map-runs.js";
 import type { StateMachine } from "../stepfunctions/state-machine.js";
 import { readJson, writeJson } from "./json-file.js";
-import { LineLog } from "./line-log.js";
+import { LineLog, type Place } from "./line-log.js";
 import { Revisions } from "./revisions.js";
 
 /** What was there when the last server ended. */
@@ -19,13 +18,14 @@ export interface RestoredStates {
 }
 
 /** A line of the log of executions. */
-type LogLine =
-  | {
-      readonly execution: Omit<ExecutionIdentity, "revision"> & { readonly revision: string };
-      readonly end: ExecutionEnd;
-    }
-  | { readonly mapRun: MapRunRecord }
-  | { readonly deleted: string };
+type LogLine = ExecutionLine | { readonly mapRun: MapRunRecord } | { readonly deleted: string };
+
+interface ExecutionLine {
+  readonly execution: Omit<ExecutionIdentity, "revision"> & { readonly revision: string };
+  readonly end: ExecutionEnd;
+  /** Where its history is. */
+  readonly history?: Place;
+}
 
 /**
  * What the Step Functions API keeps between two runs:
@@ -33,43 +33,41 @@ type LogLine =
  *     state-machines/NAME.json    activities/NAME.json
  *     revisions/HASH.json         definitions with their roles and settings
  *     executions.jsonl            executions and map runs that have ended, as they ended
- *     histories/HASH.json         the events of one execution
+ *     histories.jsonl             their events
  */
 export class KeptStates {
   readonly #folder: string;
   readonly #revisions: Revisions;
   readonly #log: LineLog;
+  readonly #histories: LineLog;
+  readonly #places = new Map<string, Place>();
 
   constructor(folder: string) {
     this.#folder = folder;
     this.#revisions = new Revisions(join(folder, "revisions"));
     this.#log = new LineLog(join(folder, "executions.jsonl"));
+    this.#histories = new LineLog(join(folder, "histories.jsonl"));
   }
 
   /** Throws FANOUT_FILE_UNREADABLE. */
   load(): RestoredStates {
     const lines = this.#log.read() as readonly LogLine[];
-    const executions = new Map<string, ApiExecution>();
-    const mapRuns = new Map<string, MapRunRecord>();
-    for (const line of lines) {
-      if ("deleted" in line) {
-        executions.delete(line.deleted);
-        for (const [arn, run] of mapRuns) if (run.executionArn === line.deleted) mapRuns.delete(arn);
-      } else if ("mapRun" in line) mapRuns.set(line.mapRun.arn, line.mapRun);
-      else this.#restore(line, executions);
-    }
+    const alive = aliveOf(lines);
+    if (alive.length < lines.length) this.#log.replace(alive);
+    if (alive.length === 0) this.#histories.replace([]);
     return {
       stateMachines: this.#files("state-machines").flatMap((path) => this.#stateMachine(path) ?? []),
       activities: this.#files("activities").map((path) => activityOf(readJson(path))),
-      executions: [...executions.values()],
-      mapRuns: [...mapRuns.values()],
+      executions: alive.flatMap((line) => ("execution" in line ? (this.#execution(line) ?? []) : [])),
+      mapRuns: alive.flatMap((line) => ("mapRun" in line ? line.mapRun : [])),
     };
   }
 
-  #restore(line: Extract<LogLine, { execution: unknown }>, executions: Map<string, ApiExecution>): void {
-    const revision = this.#revisions.load(line.execution.revision);
-    if (revision === undefined) return;
-    executions.set(line.execution.arn, new ApiExecution({ ...line.execution, revision }, line.end));
+  #execution({ execution, end, history }: ExecutionLine): ApiExecution | undefined {
+    const revision = this.#revisions.load(execution.revision);
+    if (revision === undefined) return undefined;
+    if (history !== undefined) this.#places.set(execution.arn, history);
+    return new ApiExecution({ ...execution, revision }, end);
   }
 
   saveMachine(machine: StateMachine): void {
@@ -94,12 +92,21 @@ export class KeptStates {
     rmSync(this.#path(kind, name), { force: true });
   }
 
-  /** Keeps an execution that has ended. */
-  saveExecution({ identity, end }: ApiExecution, events: readonly HistoryEvent[]): void {
+  /** Keeps an execution that has ended. `onKept` is called when its history can be had from here. */
+  saveExecution({ identity, end }: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
     if (end === undefined) return;
-    if (events.length > 0) writeJson(this.#historyPath(identity.arn), events);
+    const { arn } = identity;
     const revision = this.#revisions.save(identity.revision, identity.type);
-    this.#log.append({ execution: { ...identity, revision }, end } satisfies LogLine);
+    const line: ExecutionLine = { execution: { ...identity, revision }, end };
+    if (events.length === 0) {
+      this.#log.append(line);
+      return;
+    }
+    const history = this.#histories.append({ arn, events }, () => {
+      this.#places.set(arn, history);
+      onKept();
+    });
+    this.#log.append({ ...line, history });
   }
 
   saveMapRun(mapRun: MapRunRecord): void {
@@ -107,18 +114,22 @@ export class KeptStates {
   }
 
   deleteExecution(arn: string): void {
-    rmSync(this.#historyPath(arn), { force: true });
+    this.#places.delete(arn);
     this.#log.append({ deleted: arn } satisfies LogLine);
   }
 
   history(arn: string): readonly HistoryEvent[] | undefined {
-    return readJson(this.#historyPath(arn)) as readonly HistoryEvent[] | undefined;
+    const place = this.#places.get(arn);
+    if (place === undefined) return undefined;
+    const line = this.#histories.readAt(place) as { arn: string; events: readonly HistoryEvent[] } | undefined;
+    return line?.arn === arn ? line.events : undefined;
   }
 
   /** Resolves when all is written. Gives what could not be. */
   async close(): Promise<Error | undefined> {
+    await this.#histories.close();
     await this.#log.close();
-    return this.#log.failure;
+    return this.#histories.failure ?? this.#log.failure;
   }
 
   #stateMachine(path: string): StateMachine | undefined {
@@ -157,11 +168,19 @@ export class KeptStates {
   #path(kind: string, name: string): string {
     return join(this.#folder, kind, `${encodeURIComponent(name).replace(/^\./, "%2E")}.json`);
   }
+}
 
-  #historyPath(arn: string): string {
-    const name = createHash("sha256").update(arn).digest("hex").slice(0, 32);
-    return join(this.#folder, "histories", name.slice(0, 2), `${name}.json`);
+/** The lines of what has not been deleted since. */
+function aliveOf(lines: readonly LogLine[]): readonly Exclude<LogLine, { deleted: string }>[] {
+  const last = new Map<string, LogLine>();
+  for (const line of lines) {
+    if ("deleted" in line) {
+      last.delete(line.deleted);
+      for (const [arn, other] of last)
+        if ("mapRun" in other && other.mapRun.executionArn === line.deleted) last.delete(arn);
+    } else last.set("mapRun" in line ? line.mapRun.arn : line.execution.arn, line);
   }
+  return [...last.values()] as readonly Exclude<LogLine, { deleted: string }>[];
 }
 
 function activityOf(stored: unknown): Activity {

@@ -21,7 +21,7 @@ export interface ExecutionsOptions {
   readonly arns: Arns;
   readonly region: string;
   readonly histories: Histories;
-  /** Called when a STANDARD execution, children included, has ended. */
+  /** Called when an execution that can be asked for, children of map runs included, has ended. */
   readonly onClosed: (execution: ApiExecution) => void;
   readonly onDeleted: (execution: ApiExecution) => void;
 }
@@ -103,7 +103,7 @@ export class Executions {
   addChild(execution: ApiExecution, mapRunArn: string): void {
     this.#byArn.set(execution.identity.arn, execution);
     this.#childrenOf(mapRunArn).push(execution);
-    if (execution.identity.type === "STANDARD") this.#options.onClosed(execution);
+    this.#options.onClosed(execution);
   }
 
   /** Throws InvalidArn and ExecutionDoesNotExist. EXPRESS executions are known only as children of map runs. */

@@ -83,8 +83,7 @@ export class StepFunctions implements LocalStates {
       onClosed: (execution) => {
         if (kept === undefined) return;
         const { arn } = execution.identity;
-        kept.saveExecution(execution, histories.history(arn));
-        histories.forget(arn);
+        kept.saveExecution(execution, histories.history(arn), () => histories.forget(arn));
       },
       onDeleted: ({ identity }) => {
         mapRuns.forgetOf(identity.arn);

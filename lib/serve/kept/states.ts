@@ -1,10 +1,17 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonObject } from "../../json.js";
 import type { HistoryEvent } from "../../run/ports.js";
 import type { Activity } from "../stepfunctions/activity.js";
-import { ApiExecution, type ExecutionEnd, type ExecutionIdentity } from "../stepfunctions/execution.js";
+import {
+  ApiExecution,
+  type ChildIdentity,
+  type ExecutionEnd,
+  type ExecutionIdentity,
+} from "../stepfunctions/execution.js";
 import type { MapRunRecord } from "../stepfunctions/map-runs.js";
 import type { StateMachine } from "../stepfunctions/state-machine.js";
+import { Contents } from "./contents.js";
 import { readJson, writeJson } from "./json-file.js";
 import { LineLog, type Place } from "./line-log.js";
 import { Revisions } from "./revisions.js";
@@ -21,7 +28,9 @@ export interface RestoredStates {
 type LogLine = ExecutionLine | { readonly mapRun: MapRunRecord } | { readonly deleted: string };
 
 interface ExecutionLine {
-  readonly execution: Omit<ExecutionIdentity, "revision"> & { readonly revision: string };
+  /** Revision and definition by the names of their files. */
+  readonly execution: Omit<ExecutionIdentity, "revision" | "child"> & { readonly revision: string };
+  readonly child?: Omit<ChildIdentity, "definition"> & { readonly definition: string };
   readonly end: ExecutionEnd;
   /** Where its history is. */
   readonly history?: Place;
@@ -32,19 +41,23 @@ interface ExecutionLine {
  *
  *     state-machines/NAME.json    activities/NAME.json
  *     revisions/HASH.json         definitions with their roles and settings
+ *     definitions/HASH.json       what the children of map runs run
  *     executions.jsonl            executions and map runs that have ended, as they ended
  *     histories.jsonl             their events
  */
 export class KeptStates {
   readonly #folder: string;
   readonly #revisions: Revisions;
+  readonly #definitions: Contents;
   readonly #log: LineLog;
   readonly #histories: LineLog;
   readonly #places = new Map<string, Place>();
+  #failure: Error | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
     this.#revisions = new Revisions(join(folder, "revisions"));
+    this.#definitions = new Contents(join(folder, "definitions"));
     this.#log = new LineLog(join(folder, "executions.jsonl"));
     this.#histories = new LineLog(join(folder, "histories.jsonl"));
   }
@@ -63,11 +76,13 @@ export class KeptStates {
     };
   }
 
-  #execution({ execution, end, history }: ExecutionLine): ApiExecution | undefined {
+  #execution({ execution, child, end, history }: ExecutionLine): ApiExecution | undefined {
     const revision = this.#revisions.load(execution.revision);
-    if (revision === undefined) return undefined;
+    const definition = child && this.#definitions.load(child.definition, (content) => content as JsonObject);
+    if (revision === undefined || (child !== undefined && definition === undefined)) return undefined;
     if (history !== undefined) this.#places.set(execution.arn, history);
-    return new ApiExecution({ ...execution, revision }, end);
+    const family = child && definition && { child: { ...child, definition } };
+    return new ApiExecution({ ...execution, ...family, revision }, end);
   }
 
   saveMachine(machine: StateMachine): void {
@@ -93,11 +108,24 @@ export class KeptStates {
   }
 
   /** Keeps an execution that has ended. `onKept` is called when its history can be had from here. */
-  saveExecution({ identity, end }: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
+  saveExecution(execution: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
+    try {
+      this.#saveExecution(execution, events, onKept);
+    } catch (error) {
+      // Nobody waits for it who could be told now.
+      this.#failure ??= error as Error;
+    }
+  }
+
+  #saveExecution({ identity, end }: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
     if (end === undefined) return;
+    const { child, ...rest } = identity;
     const { arn } = identity;
-    const revision = this.#revisions.save(identity.revision, identity.type);
-    const line: ExecutionLine = { execution: { ...identity, revision }, end };
+    const line: ExecutionLine = {
+      execution: { ...rest, revision: this.#revisions.save(identity.revision, identity.type) },
+      ...(child && { child: { ...child, definition: this.#definitions.save(child.definition, (plain) => plain) } }),
+      end,
+    };
     if (events.length === 0) {
       this.#log.append(line);
       return;
@@ -129,7 +157,7 @@ export class KeptStates {
   async close(): Promise<Error | undefined> {
     await this.#histories.close();
     await this.#log.close();
-    return this.#histories.failure ?? this.#log.failure;
+    return this.#failure ?? this.#histories.failure ?? this.#log.failure;
   }
 
   #stateMachine(path: string): StateMachine | undefined {

@@ -31,7 +31,8 @@ export function findTarget(context: Context, arn: string): Target {
   const [qualifier] = rest;
   if (qualifier === undefined) return { machine, revision: machine.revision };
   const alias = machine.aliases.get(qualifier);
-  const version = machine.versions.get(alias === undefined ? Number(qualifier) : chosenVersion(context, alias));
+  const number = alias === undefined ? versionNumber(arn) : chosenVersion(context, alias);
+  const version = machine.versions.get(number);
   if (version === undefined) throw noStateMachine(arn);
   return { machine, revision: version.revision, version, ...(alias === undefined ? {} : { alias }) };
 }
@@ -43,6 +44,7 @@ function chosenVersion({ engine }: Context, { routes }: Alias): number {
   return versionNumber(route?.stateMachineVersionArn ?? "");
 }
 
+/** The number at the end of a version's ARN; NaN when there is none. */
 export function versionNumber(versionArn: string): number {
-  return Number(versionArn.split(":").at(-1));
+  return Number(/:(\d+)$/.exec(versionArn)?.[1]);
 }

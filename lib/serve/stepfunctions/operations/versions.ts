@@ -1,7 +1,7 @@
 import { ApiError, deleting } from "../api-error.js";
 import { parseArn } from "../arns.js";
 import { type Context, seconds } from "../context.js";
-import { findMachine } from "../find.js";
+import { findMachine, versionNumber } from "../find.js";
 import { type PageRequest, page } from "../page.js";
 import type { StateMachine, Version } from "../state-machine.js";
 
@@ -63,9 +63,9 @@ export function versionOperations(context: Context) {
     },
 
     DeleteStateMachineVersion({ stateMachineVersionArn }: { stateMachineVersionArn: string }) {
-      const { name, rest } = parseArn(stateMachineVersionArn, "stateMachine");
+      const { name } = parseArn(stateMachineVersionArn, "stateMachine");
       const machine = context.stateMachines.get(name);
-      const version = machine?.versions.get(Number(rest[0]));
+      const version = machine?.versions.get(versionNumber(stateMachineVersionArn));
       if (machine === undefined || version === undefined) return {};
       const aliases = [...machine.aliases.values()].filter(({ routes }) =>
         routes.some((route) => route.stateMachineVersionArn === version.arn),

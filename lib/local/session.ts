@@ -3,6 +3,7 @@ import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
 import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
 import { functionTable } from "../adapters/invoke/functions.js";
+import { withLogResults } from "../adapters/invoke/log-result.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
@@ -107,10 +108,11 @@ export class LocalSession {
     const logDirectory = options.logDirectory ?? join(STATE_FOLDER, "logs");
     const shared = { functions, region, account, logDirectory };
     const { workers, handlers } = options;
-    this.#invoker =
+    const invoker =
       options.backend === "event-loop"
         ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
         : threadInvoker({ ...shared, workers });
+    this.#invoker = withLogResults(invoker, functions);
     this.#store = new LocalStore(options, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });

@@ -4,15 +4,17 @@ import type { InvocationOutcome } from "./ports.js";
 
 const SDK_INVOKE = "aws-sdk:lambda:invoke";
 
+type Returned = Extract<InvocationOutcome, { kind: "returned" }>;
+
 /** What a Task is told of how its call ended. */
 export function signalOf(request: TaskRequest, outcome: InvocationOutcome, requestId: () => string): Signal {
   switch (outcome.kind) {
     case "returned":
-      return answered(request, resultOf(request, outcome.payload, requestId));
+      return answered(request, resultOf(request, outcome, requestId));
     case "threw":
       // To the SDK a function that failed is a call that went well.
       if (request.integration === SDK_INVOKE)
-        return answered(request, sdkResult(request, outcome.document, "Unhandled"));
+        return answered(request, sdkResult(request, outcome.document, { FunctionError: "Unhandled" }));
       return { kind: "taskFailed", error: outcome.errorType, cause: outcome.document };
     case "refused":
       if (request.integration === SDK_INVOKE) return sdkRefusal(outcome.error, outcome.cause, requestId());
@@ -27,10 +29,10 @@ function answered({ pattern }: TaskRequest, output: JsonText): Signal {
   return { kind: pattern === "waitForTaskToken" ? "taskSubmitted" : "taskSucceeded", output };
 }
 
-function resultOf(request: TaskRequest, payload: string, requestId: () => string): JsonText {
+function resultOf(request: TaskRequest, { payload, logResult }: Returned, requestId: () => string): JsonText {
   if (request.payloadOnly || request.integration === "lambda") return new JsonText(payload);
-  if (request.integration === SDK_INVOKE) return sdkResult(request, payload);
-  return new JsonText(envelope(payload, 200, requestId(), executedVersion(request.functionName)));
+  if (request.integration === SDK_INVOKE) return sdkResult(request, payload, { LogResult: logResult });
+  return new JsonText(envelope(payload, 200, requestId(), executedVersion(request.functionName), logResult));
 }
 
 /** The result of an Event or DryRun invocation, which the state does not wait for. */
@@ -41,10 +43,15 @@ export function unawaitedResult({ integration, invocationType }: TaskRequest, re
 }
 
 /** What the SDK gives: the payload is text. */
-function sdkResult(request: TaskRequest, payload: string, functionError?: string): JsonText {
+function sdkResult(
+  request: TaskRequest,
+  payload: string,
+  { FunctionError, LogResult }: { FunctionError?: string; LogResult?: string | undefined },
+): JsonText {
   return JsonText.of({
     ExecutedVersion: executedVersion(request.functionName),
-    ...(functionError === undefined ? {} : { FunctionError: functionError }),
+    ...(FunctionError === undefined ? {} : { FunctionError }),
+    ...(LogResult === undefined ? {} : { LogResult }),
     Payload: payload,
     StatusCode: 200,
   });
@@ -64,13 +71,20 @@ function executedVersion(functionName: string): string {
 }
 
 /** The metadata that the optimised integration puts around a payload, keys in the order AWS writes them. */
-function envelope(payload: string, status: number, requestId: string, version: string | undefined): string {
+function envelope(
+  payload: string,
+  status: number,
+  requestId: string,
+  version: string | undefined,
+  logResult?: string,
+): string {
   const executed = version === undefined ? "" : `"ExecutedVersion":"${version}",`;
+  const log = logResult === undefined ? "" : `"LogResult":"${logResult}",`;
   const shown = version ?? "$LATEST";
   const length = utf8Length(payload);
   const date = "Thu, 01 Jan 1970 00:00:00 GMT";
   return (
-    `{${executed}"Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":{"X-Amz-Executed-Version":["${shown}"],` +
+    `{${executed}${log}"Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":{"X-Amz-Executed-Version":["${shown}"],` +
     `"x-amzn-Remapped-Content-Length":["0"],"Connection":["keep-alive"],"x-amzn-RequestId":["${requestId}"],` +
     `"Content-Length":["${length}"],"Date":["${date}"],"X-Amzn-Trace-Id":["root=1-00000000-000000000000000000000000"],` +
     `"Content-Type":["application/json"]},"HttpHeaders":{"Connection":"keep-alive","Content-Length":"${length}",` +

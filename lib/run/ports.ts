@@ -40,12 +40,17 @@ export interface Invocation {
   readonly timeoutMs?: number | undefined;
   /** JSON text of the client context, if any. */
   readonly clientContext?: string | undefined;
+  /** Whether the end of the call's log is wanted with its result. */
+  readonly withLog?: boolean;
 }
 
 /** How a call ended. */
 export type InvocationOutcome =
-  /** The function returned; `payload` is its result as JSON text (`null` when it returned nothing). */
-  | { readonly kind: "returned"; readonly payload: string }
+  /**
+   * The function returned; `payload` is its result as JSON text (`null` when it returned nothing). `logResult`: the last
+   * 4 KB of its log in base64, for a call that asked for it, from an invoker that has it.
+   */
+  | { readonly kind: "returned"; readonly payload: string; readonly logResult?: string | undefined }
   /** The function failed; `document` is the error document as JSON text: {errorType, errorMessage, trace}. */
   | { readonly kind: "threw"; readonly errorType: string; readonly document: string }
   /** The service refused or lost the call: `Lambda.TooManyRequestsException`, `Lambda.ResourceNotFoundException` ... */

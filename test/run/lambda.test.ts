@@ -46,3 +46,38 @@ test.each<[InvocationOutcome, object]>([
 ])("%j", (outcome, signal) => {
   expect(told("lambda", outcome)).toEqual(signal);
 });
+
+test("the log of a call that asked for it stands in its result", () => {
+  const returned = { kind: "returned", payload: "1", logResult: "bG9n" } as const;
+  for (const integration of ["lambda:invoke", "aws-sdk:lambda:invoke"]) {
+    const signal = told(integration, returned);
+    expect(signal.kind === "taskSucceeded" && signal.output.value).toMatchObject({ LogResult: "bG9n" });
+  }
+});
+
+test("to the SDK a payload is text, and a function that failed a call that went well", () => {
+  const returned = told("aws-sdk:lambda:invoke", { kind: "returned", payload: '{"a":1}' });
+  expect(returned.kind === "taskSucceeded" && returned.output.value).toEqual({
+    ExecutedVersion: "$LATEST",
+    Payload: '{"a":1}',
+    StatusCode: 200,
+  });
+  const threw = told("aws-sdk:lambda:invoke", { kind: "threw", errorType: "E", document: '{"errorType":"E"}' });
+  expect(threw.kind === "taskSucceeded" && threw.output.value).toEqual({
+    ExecutedVersion: "$LATEST",
+    FunctionError: "Unhandled",
+    Payload: '{"errorType":"E"}',
+    StatusCode: 200,
+  });
+});
+
+test("to the SDK a refusal ends in other words", () => {
+  const cause =
+    "Function not found: f (Service: AWSLambda; Status Code: 404; Error Code: X; Request ID: 1; Proxy: null)";
+  const refused = { kind: "refused", error: "Lambda.ResourceNotFoundException", cause } as const;
+  expect(told("aws-sdk:lambda:invoke", refused)).toEqual({
+    kind: "taskFailed",
+    error: "Lambda.ResourceNotFoundException",
+    cause: "Function not found: f (Service: Lambda, Status Code: 404, Request ID: id) (SDK Attempt Count: 1)",
+  });
+});

@@ -86,3 +86,38 @@ test("an integration that is not connected fails with a line that says so", asyn
   expect(ended).toMatchObject({ error: "States.Runtime" });
   expect(ended.cause).toContain("sqs:sendMessage");
 });
+
+test("a qualifier is part of the function's name, and a version is executed as itself", async () => {
+  const simulation = new Simulation();
+  const { output } = await simulation.run(invoke({ FunctionName: "f", Qualifier: "3" }));
+  expect(simulation.invoker.calls[0]?.name).toBe("f:3");
+  expect(output).toMatchObject({ ExecutedVersion: "3" });
+  const alias = await simulation.run(invoke({ FunctionName: "f", Qualifier: "live" }));
+  expect(alias.output).toMatchObject({ ExecutedVersion: "$LATEST" });
+});
+
+test.each<[string, JsonObject, string]>([
+  ["text", { Payload: '{"a":1}' }, '{"a":1}'],
+  ["JSON", { Payload: { a: 1 } }, '{"a":1}'],
+  ["null", { Payload: null }, "{}"],
+  ["nothing", {}, "{}"],
+])("the SDK hands a payload that is %s on as text", async (_, payload, event) => {
+  const simulation = new Simulation();
+  const resource = "arn:aws:states:::aws-sdk:lambda:invoke";
+  const { output } = await simulation.run(
+    chain({ Call: { Type: "Task", Resource: resource, Parameters: { FunctionName: "f", ...payload } } }),
+  );
+  expect(JSON.stringify(simulation.invoker.calls[0]?.event)).toBe(event);
+  expect(output).toEqual({ ExecutedVersion: "$LATEST", Payload: event, StatusCode: 200 });
+});
+
+test.each<[string, JsonObject]>([
+  ["JSONPath", { Credentials: { "RoleArn.$": "$.role" } }],
+  ["JSONata", { QueryLanguage: "JSONata", Credentials: { RoleArn: "{% $states.input.role %}" } }],
+])("the role of Credentials stands in the history (%s)", async (_, fields) => {
+  const { events, status } = await simulate(direct(fields), { role: "arn:aws:iam::123456789012:role/other" });
+  expect(status).toBe("SUCCEEDED");
+  expect(events[2]).toMatchObject({
+    lambdaFunctionScheduledEventDetails: { taskCredentials: { roleArn: "arn:aws:iam::123456789012:role/other" } },
+  });
+});

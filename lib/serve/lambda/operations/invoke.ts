@@ -1,3 +1,4 @@
+import { LogTail } from "../../../adapters/invoke/log-tail.js";
 import type { InvocationOutcome } from "../../../run/ports.js";
 import { ApiError } from "../api-error.js";
 import { versionOf } from "../configuration.js";
@@ -5,7 +6,6 @@ import { Constraints } from "../constraints.js";
 import type { FunctionRecord } from "../function-record.js";
 import { findFunction } from "../function-reference.js";
 import { parseJson } from "../http.js";
-import { LogTail } from "../log-tail.js";
 import type { ApiRequest, LambdaContext, Operation, Reply } from "../operation.js";
 
 /** 1 MB. */

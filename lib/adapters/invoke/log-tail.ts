@@ -1,7 +1,7 @@
-import { formatEntry, type LogEntry } from "../../adapters/invoke/log.js";
-import type { CallFigures } from "../../adapters/invoke/options.js";
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { InvocationOutcome } from "../../run/ports.js";
+import { formatEntry, type LogEntry } from "./log.js";
+import type { CallFigures } from "./options.js";
 
 /** Bytes of the log that a call can ask for. */
 const TAIL = 4096;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { type SkippingClock, skippingClock } from "../adapters/clock/skipping.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
@@ -60,8 +60,11 @@ const GRACE_MS = 10;
  * @param url Where handlers reach the services.
  * @throws FanoutError FANOUT_DEFINITION_INVALID, FANOUT_FILE_UNREADABLE, FANOUT_OUTPUT_UNWRITABLE
  */
-export function openServices(options: ServicesOptions, url: string): Services {
-  const { region, application, data } = options;
+export function openServices(given: ServicesOptions, url: string): Services {
+  // What is kept says where it is, and may be read by a process that works elsewhere.
+  const data = given.data && resolve(given.data);
+  const options = { ...given, data };
+  const { region, application } = options;
   if (data !== undefined) makeFolder(data);
   const functions = keptFunctions(data && join(data, "functions.json"), application?.functions ?? []);
   const temporary = data === undefined ? mkdtempSync(join(tmpdir(), "fanout-functions-")) : undefined;

@@ -1,5 +1,6 @@
 import {
   CreateActivityCommand,
+  DeleteStateMachineCommand,
   GetActivityTaskCommand,
   SendTaskSuccessCommand,
   StartExecutionCommand,
@@ -8,7 +9,7 @@ import {
 import { expect, test } from "vitest";
 import { openEndpoint, WAIT } from "./endpoint.js";
 
-const { client, create, ended } = await openEndpoint({ virtualTime: true });
+const { server, client, create, ended } = await openEndpoint({ virtualTime: true });
 const start = async (stateMachineArn: string, input = "{}") =>
   (await client.send(new StartExecutionCommand({ stateMachineArn, input }))).executionArn ?? "";
 const hours = ({ startDate, stopDate }: { startDate?: Date | undefined; stopDate?: Date | undefined }) =>
@@ -52,4 +53,16 @@ test("a worker that does not answer is timed out without waiting for it", async 
   const executionArn = await start(await create("silent", { StartAt: "Task", States: { Task: task } }));
   await client.send(new GetActivityTaskCommand({ activityArn }));
   expect(await ended(executionArn)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+});
+
+test("an execution whose state machine has been deleted fails when it goes on", async () => {
+  const stateMachineArn = await create("deleted", WAIT);
+  const execution = server.services.stepFunctions.startExecution({ stateMachineArn });
+  await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+  await new Promise<void>((resolve) => execution.whenEnded(resolve));
+  expect(execution.outcome).toEqual({
+    status: "FAILED",
+    error: "States.Runtime",
+    cause: "State machine deleted has been deleted",
+  });
 });

@@ -43,9 +43,17 @@ export interface StateMachineSource {
   readonly file: string;
 }
 
+/** A state machine of the template that is not the one to run: read only when another one starts it. */
+export interface UnreadStateMachine extends Pick<StateMachineSource, "name" | "logicalId" | "constructPath" | "arn"> {
+  /** Throws FanoutError when it cannot be read. */
+  read(): StateMachineSource;
+}
+
 /** Everything of a target that a local run needs. */
 export interface Application {
   readonly stateMachines: readonly StateMachineSource[];
+  /** Those that are not among `stateMachines`. Absent: none. */
+  readonly unread?: readonly UnreadStateMachine[] | undefined;
   readonly functions: readonly FunctionDefinition[];
   /** Absent: none. A state machine that names one of these is refused when it is selected. */
   readonly unavailable?: readonly UnavailableFunction[] | undefined;

@@ -24,9 +24,10 @@ export function mockLookup(
   for (const [name, cases] of mocks.stateMachines) {
     const states = cases.get(testCase);
     if (states === undefined) continue;
-    for (const source of matching(application.stateMachines, name)) {
-      checkStates(mocks, source, states, `/StateMachines/${name}/TestCases/${testCase}`);
-      byMachine.set(source.name, states);
+    const path = `/StateMachines/${name}/TestCases/${testCase}`;
+    for (const found of matching([...application.stateMachines, ...(application.unread ?? [])], name)) {
+      checkStates(mocks, "read" in found ? found.read() : found, states, path);
+      byMachine.set(found.name, states);
     }
   }
   if (!byMachine.has(stateMachine.name)) throw noCase(mocks, stateMachine, testCase);

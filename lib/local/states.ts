@@ -1,5 +1,6 @@
 import { type LocalStates, type StartExecutionInput, StatesError } from "../adapters/services/local-states.js";
-import type { Application, StateMachineSource } from "../definition/application.js";
+import type { Application, StateMachineSource, UnreadStateMachine } from "../definition/application.js";
+import { FanoutError } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { JsonText } from "../json.js";
 import { compile, DefinitionError, exceeds, type Machine, PAYLOAD_LIMIT } from "../machine/index.js";
@@ -15,6 +16,8 @@ type Request = Readonly<Record<string, string | undefined>>;
 export class SessionStates implements LocalStates {
   readonly engine: Engine;
   readonly #application: Application;
+  /** Those that were read on the way, by ARN. */
+  readonly #sources = new Map<string, StateMachineSource>();
   readonly #machines = new Map<StateMachineSource, Machine>();
   /** By ARN, oldest first. */
   readonly #executions = new Map<string, RootExecution>();
@@ -85,7 +88,7 @@ export class SessionStates implements LocalStates {
         return { executions: chosen.map(listExecution) };
       }
       case "ListStateMachines":
-        return { stateMachines: this.#application.stateMachines.map(listMachine) };
+        return { stateMachines: this.#all.map(listMachine) };
       case "DescribeStateMachine":
         return describeMachine(this.#find(stateMachineArn));
       default:
@@ -106,12 +109,30 @@ export class SessionStates implements LocalStates {
     return { ...described, billingDetails };
   }
 
+  get #all(): readonly StateMachineSource[] {
+    const { stateMachines, unread = [] } = this.#application;
+    return [...stateMachines, ...unread.map(({ arn }) => this.#find(arn))];
+  }
+
   /** By ARN; a version or an alias leads to the one version there is. */
   #find(stateMachineArn: string): StateMachineSource {
     const plain = stateMachineArn.split(":").slice(0, 7).join(":");
-    const found = this.#application.stateMachines.find(({ arn }) => arn === plain);
+    const found = this.#sources.get(plain) ?? this.#application.stateMachines.find(({ arn }) => arn === plain);
     if (found !== undefined) return found;
+    const unread = this.#application.unread?.find(({ arn }) => arn === plain);
+    if (unread !== undefined) return this.#read(unread);
     throw new StatesError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${stateMachineArn}'`);
+  }
+
+  #read(unread: UnreadStateMachine): StateMachineSource {
+    try {
+      const source = unread.read();
+      this.#sources.set(source.arn, source);
+      return source;
+    } catch (error) {
+      if (!(error instanceof FanoutError)) throw error;
+      throw new StatesError("InvalidDefinition", `Invalid State Machine Definition: '${error.message}'`);
+    }
   }
 
   #machineOf(source: StateMachineSource): Machine {

@@ -1,4 +1,4 @@
-import type { Application, FunctionDefinition, StateMachineSource, UnavailableFunction } from "../application.js";
+import type { Application, FunctionDefinition, UnavailableFunction } from "../application.js";
 import type { Environment } from "./environment.js";
 import { isFunction, readFunction } from "./functions.js";
 import { matching } from "./select.js";
@@ -20,22 +20,23 @@ export function applicationOf(stacks: readonly Stack[], environment: Environment
       else functions.push(found);
     }
   }
-  return { stateMachines: readStateMachines(stacks, stateMachine), functions, unavailable, buckets, ...environment };
+  return { ...readStateMachines(stacks, stateMachine), functions, unavailable, buckets, ...environment };
 }
 
-/** All state machines, or those that `wanted` may mean: the others are not read, so they cannot be in the way. */
-function readStateMachines(stacks: readonly Stack[], wanted: string | undefined): StateMachineSource[] {
+/** All state machines, or those that `wanted` may mean: the others are not read yet, so they cannot be in the way. */
+function readStateMachines(
+  stacks: readonly Stack[],
+  wanted: string | undefined,
+): Pick<Application, "stateMachines" | "unread"> {
   const candidates = stacks.flatMap((stack) =>
     [...stack.existing(isStateMachine)].map(([id, resource]) => ({
       ...stateMachineIdentity(stack, id, resource),
-      id,
-      resource,
-      stack,
+      read: () => readStateMachine(stack, id, resource),
     })),
   );
   const chosen = wanted === undefined ? candidates : matching(candidates, wanted);
   // When nothing matches, selecting among all of them makes the better message.
-  return (chosen.length === 0 ? candidates : chosen).map(({ stack, id, resource }) =>
-    readStateMachine(stack, id, resource),
-  );
+  const meant = chosen.length === 0 ? candidates : chosen;
+  const unread = candidates.filter((candidate) => !meant.includes(candidate));
+  return { stateMachines: meant.map(({ read }) => read()), ...(unread.length === 0 ? {} : { unread }) };
 }

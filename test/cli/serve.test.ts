@@ -40,6 +40,7 @@ test("what is created is there after Ctrl-C and a new start with --data", async 
     [
       `export AWS_ENDPOINT_URL=${first.url}`,
       "export AWS_REGION=us-east-1",
+      "export AWS_DEFAULT_REGION=us-east-1",
       "export AWS_ACCESS_KEY_ID=test",
       "export AWS_SECRET_ACCESS_KEY=test",
       "",

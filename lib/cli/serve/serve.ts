@@ -75,6 +75,7 @@ function environment({ url, region }: Server): readonly string[] {
   return [
     `export AWS_ENDPOINT_URL=${url}`,
     `export AWS_REGION=${region}`,
+    `export AWS_DEFAULT_REGION=${region}`,
     "export AWS_ACCESS_KEY_ID=test",
     "export AWS_SECRET_ACCESS_KEY=test",
   ];

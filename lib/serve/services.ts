@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { type SkippingClock, skippingClock } from "../adapters/clock/skipping.js";
+import { withLogResults } from "../adapters/invoke/log-result.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
+import { sdkServices } from "../adapters/services/sdk.js";
 import type { Application } from "../definition/application.js";
 import { FanoutError } from "../errors.js";
-import { unconnected } from "../run/unconnected.js";
 import { keptFunctions } from "./kept/functions.js";
 import { KeptStates } from "./kept/states.js";
 import { endpointEnvironment } from "./lambda/environment.js";
@@ -68,7 +69,7 @@ export function openServices(given: ServicesOptions, url: string): Services {
   if (data !== undefined) makeFolder(data);
   const functions = keptFunctions(data && join(data, "functions.json"), application?.functions ?? []);
   const temporary = data === undefined ? mkdtempSync(join(tmpdir(), "fanout-functions-")) : undefined;
-  const invoker = threadInvoker({
+  const threads = threadInvoker({
     functions,
     region,
     account: ACCOUNT,
@@ -76,6 +77,7 @@ export function openServices(given: ServicesOptions, url: string): Services {
     logDirectory: options.logDirectory ?? ".fanout/logs",
     environment: endpointEnvironment(url),
   });
+  const invoker = withLogResults(threads, functions);
   const root = data === undefined ? join(".fanout", "s3") : join(data, "s3");
   const s3 = createS3({ root, buckets: options.buckets ?? {}, region });
   for (const bucket of application?.buckets ?? []) {
@@ -102,14 +104,15 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
   const { region, data, application, virtualTime } = options;
   const skipping: SkippingClock | undefined =
     virtualTime === true ? skippingClock({ grace: () => graceOf(stepFunctions) }) : undefined;
+  const random = systemRandom();
   const stepFunctions: StepFunctions = new StepFunctions({
     region,
     account: ACCOUNT,
     clock: skipping ?? realClock(),
     invoker,
     store: s3.store,
-    random: systemRandom(),
-    services: () => localServices({ states: () => stepFunctions, store: s3.store }, unconnected()),
+    random,
+    services: () => localServices({ states: () => stepFunctions, store: s3.store }, sdkServices({ region, random })),
     kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),
   });
   if (skipping !== undefined) skipping.onGrace = () => stepFunctions.engine.drain();

@@ -5,7 +5,7 @@ import { memoryStore } from "../../lib/adapters/store/memory.js";
 import { type Json, type JsonObject, JsonText } from "../../lib/json.js";
 import { compile } from "../../lib/machine/index.js";
 import { Engine } from "../../lib/run/engine.js";
-import type { Execution, ExecutionOutcome } from "../../lib/run/execution.js";
+import type { ExecutionOutcome, RootExecution } from "../../lib/run/execution.js";
 import type { ChildRecord } from "../../lib/run/items.js";
 import type { MapRun } from "../../lib/run/map-run/map-run.js";
 import type { ObjectStore, Services } from "../../lib/run/ports.js";
@@ -72,7 +72,7 @@ export class Simulation {
     definition: JsonObject,
     input: Json | JsonText = {},
     type: "STANDARD" | "EXPRESS" = "STANDARD",
-  ): { execution: Execution; ended: Promise<Ended> } {
+  ): { execution: RootExecution; ended: Promise<Ended> } {
     const name = `execution-${this.#executions++}`;
     const { execution, ended } = this.engine.start(compile(definition), {
       arn: `arn:aws:states:eu-west-1:123456789012:execution:simulated:${name}`,
@@ -114,7 +114,7 @@ export class Simulation {
 }
 
 export interface Run extends Ended {
-  readonly execution: Execution;
+  readonly execution: RootExecution;
   readonly events: readonly AwsEvent[];
   /** How long it took, in virtual ms. */
   readonly ms: number;

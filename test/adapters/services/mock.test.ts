@@ -3,6 +3,7 @@ import { mockServices } from "../../../lib/adapters/services/mock.js";
 import { parseMockFile } from "../../../lib/adapters/services/mock-file.js";
 import type { JsonObject } from "../../../lib/json.js";
 import { unconnected } from "../../../lib/run/unconnected.js";
+import { serviceCall, servicesContract } from "../../contracts/services.js";
 import { chain, Simulation, types } from "../../support/simulate.js";
 
 /** A world where states are mocked: name of the state -> its response. */
@@ -113,4 +114,10 @@ test("states without a mock run for real", async () => {
   const { output } = await simulation.run(task("arn:aws:lambda:eu-west-1:123456789012:function:f"), { n: 1 });
   expect(output).toEqual({ n: 1 });
   expect(simulation.invoker.calls).toHaveLength(1);
+});
+
+servicesContract(() => {
+  const answer = { kind: "return", output: 1 } as const;
+  const response = { name: "R", answers: [{ from: 0, to: 99, answer }] };
+  return { services: mockServices(() => response, unconnected()), call: () => serviceCall("sqs:sendMessage") };
 });

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../lib/json.js";
 import { SessionStates } from "../../../lib/local/states.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
 import { unconnected } from "../../../lib/run/unconnected.js";
+import { serviceCall, servicesContract } from "../../contracts/services.js";
 import { chain, Simulation } from "../../support/simulate.js";
 
 function world(store?: ObjectStore): Simulation {
@@ -146,4 +147,10 @@ test("a store that only reads refuses what would change it", async () => {
     const { error, cause } = await simulation.run(s3(action, parameters));
     expect({ error, cause }).toEqual({ error: "S3.S3Exception", cause: expect.stringMatching(/^Access Denied \(/) });
   }
+});
+
+servicesContract(() => {
+  const { engine } = world();
+  const { services = unconnected() } = engine.ports;
+  return { services, call: () => serviceCall("aws-sdk:s3:getObject", { Bucket: "b", Key: "none" }) };
 });

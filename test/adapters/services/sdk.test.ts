@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sdkServices } from "../../../lib/adapters/services/sdk.js";
 import type { JsonObject } from "../../../lib/json.js";
+import { serviceCall, servicesContract } from "../../contracts/services.js";
 import { chain, Simulation, types } from "../../support/simulate.js";
 import { temporaryFolders } from "../store/temporary.js";
 
@@ -208,4 +209,12 @@ test("a message with a token is submitted, and its receiver answers", async () =
   );
   expect({ error, ms: execution.stopTime - execution.startTime }).toEqual({ error: "States.Timeout", ms: 5000 });
   expect(types(events).slice(4, 6)).toEqual(["TaskSubmitted", "TaskTimedOut"]);
+});
+
+servicesContract(() => {
+  const random = { next: () => 0, uuid: () => "made" };
+  return {
+    services: sdkServices({ region: "eu-west-1", random, environment: {} }),
+    call: () => serviceCall("sqs:sendMessage"),
+  };
 });

@@ -1,3 +1,4 @@
+export { type LocalEndpoint, localEndpoint } from "./aws/local-endpoint.js";
 export type {
   BatchOptions,
   FanOutOptions,

@@ -163,12 +163,6 @@ export class Engine {
     this.activities.close();
   }
 
-  /** A running execution that was started under this ARN; children of map runs are not among them. */
-  execution(arn: string): RootExecution | undefined {
-    for (const execution of this.#executions) if (execution.arn === arn) return execution;
-    return undefined;
-  }
-
   /**
    * True while somebody outside may be at work against the time limit of a task, or waits for a task of an activity:
    * whoever skips time leaves them some.

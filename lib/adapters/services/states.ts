@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../json.js";
 import type { RootExecution } from "../../run/execution.js";
 import type { ServiceCall, ServiceOutcome } from "../../run/ports.js";
 import { camelKeys, pascalKeys } from "./casing.js";
-import type { LocalStates, StartExecutionInput } from "./local-states.js";
+import { type LocalStates, type StartExecutionInput, StatesError } from "./local-states.js";
 import { sdkMetadata } from "./metadata.js";
 import type { CallProgress, Perform } from "./promised.js";
 import { optimisedFailure, type ServiceError, sdkFailure } from "./service-error.js";
@@ -24,7 +24,7 @@ export function statesCalls(states: LocalStates): Perform {
         const output = JSON.stringify(pascalKeys(withDates(result, isoDate)));
         return { kind: call.pattern === "requestResponse" ? "returned" : "submitted", output };
       }
-      const execution = states.startExecution(request as unknown as StartExecutionInput);
+      const execution = start(states, request);
       const output = startedOutput(execution, random.uuid(), clock.now());
       if (call.pattern === "requestResponse") return { kind: "returned", output };
       if (call.pattern === "waitForTaskToken") {
@@ -44,7 +44,7 @@ async function perform(states: LocalStates, action: string, request: JsonObject)
   const { taskToken, output, error, cause, activityArn, workerName } = request as Record<string, string | undefined>;
   switch (action) {
     case "startExecution": {
-      const { arn, startTime } = states.startExecution(request as unknown as StartExecutionInput);
+      const { arn, startTime } = start(states, request);
       return { executionArn: arn, startDate: startTime / 1000 };
     }
     case "sendTaskSuccess":
@@ -58,7 +58,7 @@ async function perform(states: LocalStates, action: string, request: JsonObject)
       return {};
     case "getActivityTask": {
       if (!activities.has(activityArn ?? "")) {
-        throw Object.assign(new Error(`Activity Does Not Exist: '${activityArn}'`), { code: "ActivityDoesNotExist" });
+        throw new StatesError("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
       }
       const task = await activities.take(activityArn ?? "", workerName, undefined, { inside: true });
       return task === undefined ? {} : { taskToken: task.token, input: task.input };
@@ -66,6 +66,19 @@ async function perform(states: LocalStates, action: string, request: JsonObject)
     default:
       return (await states.call(action.charAt(0).toUpperCase() + action.slice(1), request)) as JsonObject;
   }
+}
+
+function start(states: LocalStates, request: JsonObject): RootExecution {
+  const refuse = (what: string) => new StatesError("ValidationException", `1 validation error detected: ${what}`);
+  if (request["stateMachineArn"] === undefined) {
+    throw refuse("Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null");
+  }
+  for (const name of ["stateMachineArn", "name", "traceHeader"]) {
+    const value = request[name];
+    if (value === undefined || typeof value === "string") continue;
+    throw refuse(`Value '${JSON.stringify(value)}' at '${name}' failed to satisfy constraint: Member must be a string`);
+  }
+  return states.startExecution(request as unknown as StartExecutionInput);
 }
 
 /** Waits for an execution to end, and stops it when nobody wants it any more. */

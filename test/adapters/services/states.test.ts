@@ -55,7 +55,8 @@ test("a started execution is not waited for", async () => {
     SdkResponseMetadata: { RequestId: expect.any(String) },
   });
   expect(ms).toBe(0);
-  expect(simulation.engine.execution(CHILD)?.input.value).toEqual({ n: 1 });
+  const described = await simulation.states.call("DescribeExecution", { executionArn: CHILD });
+  expect(described).toMatchObject({ status: "RUNNING", input: '{"n":1}' });
 });
 
 test.each<[string, Json, Json]>([
@@ -149,7 +150,8 @@ test("the token of a task that waits for an execution ends the wait, and the exe
   const simulation = world({ child });
   const { output, ms } = await simulation.run(start(".sync", { Input: { "token.$": "$$.Task.Token" } }));
   expect({ output, ms }).toEqual({ output: { early: true }, ms: 0 });
-  expect(simulation.engine.execution(CHILD)?.outcome).toBeUndefined();
+  const described = await simulation.states.call("DescribeExecution", { executionArn: CHILD });
+  expect(described).toMatchObject({ status: "RUNNING" });
 });
 
 test.each([
@@ -195,6 +197,18 @@ test.each<[string, JsonObject, string, string]>([
     { StateMachineArn: arnOf("nobody") },
     "Sfn.StateMachineDoesNotExistException",
     "State Machine Does Not Exist: ",
+  ],
+  [
+    "states:startExecution",
+    { Input: {} },
+    "StepFunctions.ValidationException",
+    "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null",
+  ],
+  [
+    "aws-sdk:sfn:startExecution",
+    { StateMachineArn: arnOf("child"), Name: 7 },
+    "Sfn.ValidationException",
+    "1 validation error detected: Value '7' at 'name' failed to satisfy constraint: Member must be a string",
   ],
   [
     "aws-sdk:sfn:startExecution",

@@ -1,4 +1,3 @@
-import { isObject, JsonText } from "../json.js";
 import {
   abandon,
   type Effect,
@@ -8,10 +7,9 @@ import {
   type Signal,
   StateFailure,
   step,
-  type TaskRequest,
 } from "../machine/index.js";
-import { Activities } from "./activities.js";
-import { TaskTokens } from "./callbacks.js";
+import type { Activities } from "./activities.js";
+import type { TaskTokens } from "./callbacks.js";
 import {
   type Execution,
   ExecutionCondemned,
@@ -20,11 +18,10 @@ import {
   HistoryLimitExceeded,
   RootExecution,
 } from "./execution.js";
-import { signalOf, unawaitedResult } from "./lambda.js";
 import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
-import type { Clock, Invoker, Journal, ObjectStore, Random, ServiceOutcome, Services } from "./ports.js";
-import { unconnected } from "./unconnected.js";
+import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
+import { Tasks } from "./tasks.js";
 
 /** The worlds a run lives in. */
 export interface Ports {
@@ -59,10 +56,7 @@ const WOKE: Signal = { kind: "woke" };
 export class Engine {
   readonly ports: Ports;
   readonly options: EngineOptions;
-  /** Tasks that wait to be answered by their tokens. */
-  readonly tokens: TaskTokens;
-  readonly activities: Activities;
-  readonly #services: Services;
+  readonly #tasks: Tasks;
   readonly #ready: [Frame, Signal][] = [];
   #head = 0;
   readonly #executions = new Set<RootExecution>();
@@ -78,33 +72,12 @@ export class Engine {
   constructor(ports: Ports, options: EngineOptions = {}) {
     this.ports = ports;
     this.options = options;
-    const { clock, random, invoker, services = unconnected() } = ports;
-    this.#services = services;
-    this.tokens = new TaskTokens({
-      clock,
-      answer: (request, signal) => this.#settle(request, signal),
-      onGivenUp: (request) => {
-        if (!this.#closed && request.served) services.cancel(request);
-      },
-      isActivity: (arn) => this.activities.has(arn),
-    });
-    this.activities = new Activities({
-      clock,
-      tokens: this.tokens,
-      signal: (request, signal) => this.signal(request.frame, signal),
+    this.#tasks = new Tasks(ports, {
+      signal: (frame, signal) => this.signal(frame, signal),
+      answer: (frame, signal) => this.#answer(frame, signal),
       hold: () => this.#hold(),
     });
-    const newRequestId = () => random.uuid();
-    invoker.onOutcome = (call, outcome) => {
-      const request = call as TaskRequest;
-      // An Event or DryRun call has been answered already: the function ran for its effects alone.
-      if (request.invocationType !== "RequestResponse") return;
-      const signal = signalOf(request, outcome, newRequestId);
-      if (signal.kind === "taskSubmitted") this.#submit(request, signal.output);
-      else this.#settle(request, signal);
-    };
-    services.onOutcome = (call, outcome) => this.#served(call as TaskRequest, outcome);
-    invoker.onRoom = () => this.drain();
+    ports.invoker.onRoom = () => this.drain();
   }
 
   /** Starts an execution. The promise never rejects: failures are outcomes. */
@@ -154,13 +127,13 @@ export class Engine {
   /** Drops all that is under way: nothing of it ends, and no timer of it keeps the process alive. */
   close(): void {
     this.#closed = true;
+    this.#tasks.close();
     this.#ready.length = 0;
     for (const execution of this.#executions) {
       abandon(execution.root);
       execution.limit?.cancel();
     }
     for (const mapRun of this.#mapRuns) mapRun.drop();
-    this.activities.close();
   }
 
   /**
@@ -169,6 +142,15 @@ export class Engine {
    */
   get awaitsOthers(): boolean {
     return this.tokens.hurried || this.activities.polled;
+  }
+
+  /** Tasks that wait to be answered by their tokens. */
+  get tokens(): TaskTokens {
+    return this.#tasks.tokens;
+  }
+
+  get activities(): Activities {
+    return this.#tasks.activities;
   }
 
   /** Queues a signal for a frame; it is stepped in its turn. */
@@ -186,35 +168,6 @@ export class Engine {
     }
     this.advance(frame, signal);
     this.#wake();
-  }
-
-  /** The one answer to a task; what comes after it is dropped. */
-  #settle(request: TaskRequest, signal: Signal): void {
-    if (!request.open) return;
-    request.open = false;
-    const { frame } = request;
-    if (frame.timer !== null) {
-      frame.timer.cancel();
-      frame.timer = null;
-    }
-    this.#answer(frame, signal);
-  }
-
-  #submit(request: TaskRequest, output: JsonText): void {
-    if (!request.open) return;
-    this.tokens.submitted(request);
-    this.signal(request.frame, { kind: "taskSubmitted", output });
-  }
-
-  #served(request: TaskRequest, outcome: ServiceOutcome): void {
-    if (outcome.kind === "submitted") {
-      this.#submit(request, new JsonText(outcome.output));
-    } else if (outcome.kind === "failed") {
-      this.#settle(request, { kind: "taskFailed", error: outcome.error, cause: outcome.cause });
-    } else {
-      const output = request.payloadOnly ? payloadOf(outcome.output) : outcome.output;
-      this.#settle(request, { kind: "taskSucceeded", output: new JsonText(output) });
-    }
   }
 
   /** The time, read anew at the start of each turn of the loop and now and then in a long one. */
@@ -265,7 +218,7 @@ export class Engine {
         }
         for (const mapRun of this.#mapRuns) mapRun.pump();
         if (this.#head < this.#ready.length) continue;
-        if (this.#pending > 0 || this.ports.invoker.inFlight > 0 || this.#services.inFlight > 0) return;
+        if (this.#pending > 0 || this.#tasks.inFlight) return;
         // What the clock wakes, and what comes after, sees the time anew.
         this.#nowUses = NOW_USES;
         if (!this.ports.clock.idle()) return;
@@ -314,7 +267,7 @@ export class Engine {
         this.signal(frame, ENTER);
         return;
       case "task":
-        this.#task(effect);
+        this.#tasks.perform(effect);
         return;
       case "sleep":
         frame.timer = this.ports.clock.schedule(effect.until, () => {
@@ -347,34 +300,6 @@ export class Engine {
     } else {
       this.signal(frame.parent, { kind: "childFailed", child: frame, failure });
     }
-  }
-
-  #task(request: TaskRequest): void {
-    const { integration, pattern } = request;
-    if (this.#services.replaces?.(request) === true) this.#serve(request);
-    else if (integration === "activity") this.activities.schedule(request);
-    else if (isInvocation(integration) && !pattern.startsWith("sync")) this.#invoke(request);
-    else this.#serve(request);
-  }
-
-  #invoke(request: TaskRequest): void {
-    const { invocationType, pattern } = request;
-    if (pattern === "waitForTaskToken") this.tokens.await(request);
-    if (invocationType !== "DryRun") this.ports.invoker.invoke(request);
-    if (invocationType === "RequestResponse") return;
-    const output = unawaitedResult(request, this.ports.random.uuid());
-    if (pattern === "waitForTaskToken") this.#submit(request, output);
-    else this.signal(request.frame, { kind: "taskSucceeded", output });
-  }
-
-  #serve(request: TaskRequest): void {
-    request.served = true;
-    if (request.integration === "activity") {
-      this.signal(request.frame, { kind: "activityScheduled" });
-      this.signal(request.frame, { kind: "activityStarted", workerName: undefined });
-    }
-    this.tokens.await(request);
-    this.#services.call(request);
   }
 
   async #evaluate(frame: Frame, requests: readonly EvaluationRequest[]): Promise<void> {
@@ -415,14 +340,4 @@ function causeOf(error: unknown): string {
   if (error instanceof SyntaxError || error instanceof ExecutionCondemned) return error.message;
   // Nothing else is expected: the stack is what helps to mend it.
   return `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-}
-
-function isInvocation(integration: string): boolean {
-  return integration === "lambda:invoke" || integration === "lambda" || integration === "aws-sdk:lambda:invoke";
-}
-
-/** The payload alone of the result of a lambda:invoke. */
-function payloadOf(result: string): string {
-  const value = new JsonText(result).value;
-  return JSON.stringify(isObject(value) ? (value["Payload"] ?? null) : null);
 }

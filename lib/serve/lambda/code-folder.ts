@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { invalidParameter } from "./api-error.js";
 import { unzip } from "./unzip.js";
 
@@ -53,6 +54,14 @@ export class CodeFolder {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** The code that a directory is part of, when an earlier process unpacked it here. */
+  find(directory: string): UnpackedCode | undefined {
+    const folder = dirname(resolve(directory));
+    const zip = join(folder, "package.zip");
+    if (dirname(folder) !== resolve(this.#folder) || !existsSync(zip)) return undefined;
+    return new UnpackedCode(folder, readFileSync(zip));
   }
 
   /** Unpacks a zip; it is there whole or not at all. Throws InvalidParameterValueException. */

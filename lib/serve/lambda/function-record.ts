@@ -42,16 +42,19 @@ export interface AliasRecord {
   readonly revisionId: string;
 }
 
-/** The record of a function that did not come through the API, such as one of a template. */
-export function recordOf(definition: FunctionDefinition, now: number): FunctionRecord {
+/**
+ * The record of a function that did not come through the API, such as one of a template, or came through that of an
+ * earlier process, which then left its code.
+ */
+export function recordOf(definition: FunctionDefinition, code: UnpackedCode | undefined, now: number): FunctionRecord {
   const account = definition.arn.split(":")[4];
   return {
     definition,
     role: `arn:aws:iam::${account}:role/${definition.name}`,
     description: "",
-    codeSha256: createHash("sha256").update(definition.code.path).digest("base64"),
-    codeSize: 0,
-    code: undefined,
+    codeSha256: code?.sha256 ?? createHash("sha256").update(definition.code.path).digest("base64"),
+    codeSize: code?.size ?? 0,
+    code,
     settings: {},
     revisionId: randomUUID(),
     lastModified: now,

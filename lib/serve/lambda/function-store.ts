@@ -1,14 +1,16 @@
-import type { FunctionRecord } from "./function-record.js";
-import { recordOf } from "./function-record.js";
+import type { CodeFolder } from "./code-folder.js";
+import { type FunctionRecord, recordOf } from "./function-record.js";
 import type { LambdaOptions } from "./operation.js";
 
 /** The functions of the table with what the API knows of them. */
 export class FunctionStore {
   readonly #options: LambdaOptions;
+  readonly #code: CodeFolder;
   readonly #records = new Map<string, FunctionRecord>();
 
-  constructor(options: LambdaOptions) {
+  constructor(options: LambdaOptions, code: CodeFolder) {
     this.#options = options;
+    this.#code = code;
   }
 
   find(name: string): FunctionRecord | undefined {
@@ -17,7 +19,8 @@ export class FunctionStore {
     const known = this.#records.get(name);
     // Whoever else changes the table is right.
     if (known?.definition === definition) return known;
-    const record = recordOf(definition, (this.#options.now ?? Date.now)());
+    const now = this.#options.now ?? Date.now;
+    const record = recordOf(definition, this.#code.find(definition.code.path), now());
     this.#records.set(name, record);
     return record;
   }

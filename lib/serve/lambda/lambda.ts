@@ -18,12 +18,9 @@ export interface Lambda {
  * an object of the store, are active at once and have one version, to which every qualifier leads.
  */
 export function createLambda(options: LambdaOptions): Lambda {
-  const context: LambdaContext = {
-    options,
-    now: options.now ?? Date.now,
-    functions: new FunctionStore(options),
-    code: new CodeFolder(options.folder),
-  };
+  const code = new CodeFolder(options.folder);
+  const functions = new FunctionStore(options, code);
+  const context: LambdaContext = { options, now: options.now ?? Date.now, functions, code };
   return {
     async handle(request, response) {
       const requestId = randomUUID();

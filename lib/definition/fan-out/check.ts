@@ -147,7 +147,6 @@ function isPrefix(value: unknown): boolean {
 }
 
 /** The characters that Step Functions refuses in a label. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among them
 const FORBIDDEN_IN_LABEL = /[\s?*<>{}[\]:;,\\|^~$#%&`"\u0000-\u001f\u007f-\u009f]/u;
 
 function isLabel(value: unknown): boolean {

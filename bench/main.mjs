@@ -88,7 +88,19 @@ async function start() {
   row("fanout run, 10 items, task bundled before", median(seconds.quick) / bare, "x node -e 0", 4);
 }
 
+async function language() {
+  const micros = [];
+  const calls = [];
+  for (let round = 0; round < rounds; round++) {
+    micros.push(...numbers(await node("engine/pass-chain.mjs")));
+    calls.push(...numbers(await node("serve/start-sync.mjs")));
+  }
+  row("Pass states, 10 in a chain, 1,000 executions, histories kept", median(micros), "us a state", 1.5);
+  row("StartSyncExecution through HTTP with the JavaScript SDK", median(calls), "a second", 500, true);
+}
+
 await start();
+await language();
 await dispatch();
 await cpu();
 const width = Math.max(...rows.map(({ what }) => what.length));

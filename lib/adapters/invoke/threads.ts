@@ -96,7 +96,13 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     if (lane === undefined || slot === undefined) throw unknownFunction(functionName);
     await lane.located;
     if (lane.location === undefined) throw lane.failure;
-    const failure = await slot.environment(lane.definition, lane.location).loaded;
+    const { definition, location } = lane;
+    const loaded = slot.environment(definition, location).loaded;
+    // A function that is alone will run everywhere: the other cores' threads start now instead of at their first call.
+    if (this.#options.functions.definitions.length === 1) {
+      for (const other of this.#slots.slice(1, availableParallelism())) other.environment(definition, location);
+    }
+    const failure = await loaded;
     if (failure !== undefined) throw notLoaded(lane.definition, failure);
   }
 

@@ -8,6 +8,7 @@ import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
 import { systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
+import { readMockFile } from "../adapters/services/mock-file.js";
 import { sdkServices } from "../adapters/services/sdk.js";
 import type { Application } from "../definition/application.js";
 import { FanoutError } from "../errors.js";
@@ -35,6 +36,8 @@ export interface ServicesOptions {
   readonly workers?: number | undefined;
   /** Waits, retry delays and timeouts pass at once when nothing else happens. */
   readonly virtualTime?: boolean | undefined;
+  /** File of mocked responses in the format of Step Functions Local. */
+  readonly mock?: string | undefined;
   /** Folder for what handlers write to the console. Default: `.fanout/logs`. */
   readonly logDirectory?: string | undefined;
 }
@@ -113,6 +116,7 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
     store: s3.store,
     random,
     services: () => localServices({ states: () => stepFunctions, store: s3.store }, sdkServices({ region, random })),
+    mocks: options.mock === undefined ? undefined : readMockFile(options.mock),
     kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),
   });
   if (skipping !== undefined) skipping.onGrace = () => stepFunctions.engine.drain();

@@ -8,6 +8,7 @@ Examples:
   $ fanout serve                                   an endpoint with nothing in it, on any free port
   $ fanout serve cdk.out --port 4566               state machines, functions and buckets of a CDK app
   $ fanout serve order.asl.json --data .fanout/aws what is there at the end is there again at the next start
+  $ fanout serve --port 8083 --mock MockConfigFile.json  in the place of Step Functions Local, with its mocks
   $ fanout serve cdk.out > aws.env                 then, elsewhere: source aws.env; aws stepfunctions list-state-machines
 
 The lines that AWS clients need go to stdout. StartSyncExecution and TestState go to the host sync-HOST from most clients:
@@ -34,6 +35,12 @@ export function serveCommand(exit: (code: number) => void): Command {
     )
     .addOption(
       new Option("--workers <n>", "calls of functions at once (default: 16)").argParser(wholeNumber(1, 10_000)),
+    )
+    .addOption(
+      new Option(
+        "--mock <file>",
+        "mocked responses of tasks, for executions of STATE-MACHINE-ARN#TEST-CASE (format of Step Functions Local)",
+      ),
     )
     .addOption(new Option("--virtual-time", "let waits, retry delays and timeouts pass at once when all is still"))
     .addOption(new Option("--region <region>", "AWS region to pretend (default: AWS_REGION, or us-east-1)"))

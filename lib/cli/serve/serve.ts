@@ -17,6 +17,7 @@ export interface ServeFlags {
   /** Bucket -> folder. */
   readonly s3?: Readonly<Record<string, string>>;
   readonly workers?: number;
+  readonly mock?: string;
   readonly virtualTime?: boolean;
   readonly region?: string;
   readonly quiet?: boolean;
@@ -47,12 +48,12 @@ export async function serve(target: string | undefined, flags: ServeFlags): Prom
 }
 
 async function start(target: string | undefined, flags: ServeFlags): Promise<Server> {
-  const { port, host, data, s3: buckets, workers, virtualTime, region, quiet, verbose } = flags;
+  const { port, host, data, s3: buckets, workers, mock, virtualTime, region, quiet, verbose } = flags;
   if (quiet === true && verbose === true) throw usage("--quiet and --verbose exclude each other");
   const application = target === undefined ? undefined : load(target, flags);
   const onRequest = verbose === true ? sayRequest : undefined;
   const server = await startServer({
-    ...{ port, host, data, buckets, workers, virtualTime, region },
+    ...{ port, host, data, buckets, workers, mock, virtualTime, region },
     application,
     onRequest,
   });

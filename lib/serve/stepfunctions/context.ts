@@ -4,6 +4,7 @@ import type { Activity } from "./activity.js";
 import type { Arns } from "./arns.js";
 import type { Executions } from "./executions.js";
 import type { MapRuns } from "./map-runs.js";
+import type { Mocks } from "./mocks.js";
 import type { StateMachine } from "./state-machine.js";
 import type { Answer } from "./test-state/run.js";
 
@@ -20,6 +21,7 @@ export interface Context {
   readonly activities: Map<string, Activity>;
   readonly executions: Executions;
   readonly mapRuns: MapRuns;
+  readonly mocks: Mocks;
   /** Carries out the call of a task that belongs to no execution. */
   readonly callOnce: (request: TaskRequest) => Promise<Answer>;
   /** Called when a state machine or an activity has been changed, created or deleted. */

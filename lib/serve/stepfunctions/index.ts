@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LocalInvoker } from "../../adapters/invoke/options.js";
 import type { LocalStates, StartExecutionInput } from "../../adapters/services/local-states.js";
+import type { MockFile } from "../../adapters/services/mock-file.js";
 import type { StateMachineSource } from "../../definition/application.js";
 import { TokenError } from "../../run/callbacks.js";
 import { Engine, type Ports } from "../../run/engine.js";
@@ -18,6 +19,7 @@ import { findTarget } from "./find.js";
 import { Histories } from "./histories.js";
 import { operationOf, readBody, sendError, sendResult } from "./json10.js";
 import { MapRuns } from "./map-runs.js";
+import { Mocks } from "./mocks.js";
 import { checkRequest } from "./model/check-request.js";
 import { OPERATIONS, type OperationName } from "./model/operations.js";
 import { activityOperations } from "./operations/activities.js";
@@ -44,6 +46,8 @@ export interface StepFunctionsOptions {
   readonly random: Random;
   /** Makes what tasks call besides Lambda. */
   readonly services: () => Services;
+  /** Mocked responses of tasks, for executions whose starter asks for a test case. */
+  readonly mocks?: MockFile | undefined;
   /** Where state machines, activities and ended executions are kept. Absent: they end with the server. */
   readonly kept?: KeptStates | undefined;
 }
@@ -63,10 +67,11 @@ export class StepFunctions implements LocalStates {
   readonly #kept: KeptStates | undefined;
   readonly #operations: Operations;
 
-  constructor({ region, account, kept, services, ...worlds }: StepFunctionsOptions) {
+  constructor({ region, account, kept, services, mocks: mockFile, ...worlds }: StepFunctionsOptions) {
+    const mocks = new Mocks(mockFile);
     const arns = new Arns(region, account);
     const histories = new Histories((arn) => kept?.history(arn));
-    const ports: Ports = { ...worlds, services: services(), journal: histories };
+    const ports: Ports = { ...worlds, services: mocks.over(services()), journal: histories };
     const mapRuns: MapRuns = new MapRuns(
       () => executions,
       histories,
@@ -101,6 +106,7 @@ export class StepFunctions implements LocalStates {
       activities: new Map<string, Activity>(),
       executions,
       mapRuns,
+      mocks,
       callOnce: (request) => callOnce({ invoker, random, services }, request),
       changed: (what) => this.#changed(what),
     };
@@ -156,7 +162,9 @@ export class StepFunctions implements LocalStates {
   startExecution(request: StartExecutionInput): RootExecution {
     const { stateMachineArn, ...start } = withoutNulls(request) as StartRequest & { stateMachineArn: string };
     checkRequest("StartExecution", request);
-    const { live } = this.#context.executions.start(findTarget(this.#context, stateMachineArn), start);
+    const { arn, testCase } = this.#context.mocks.choose(stateMachineArn);
+    const { live } = this.#context.executions.start(findTarget(this.#context, arn), start);
+    this.#context.mocks.use(live, testCase);
     // What is started by the ARN of a state machine is no child of a map run.
     return live as RootExecution;
   }

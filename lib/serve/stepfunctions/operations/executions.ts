@@ -24,10 +24,12 @@ const BILLED_STEP_MS = 100;
 const BILLED_MEMORY_MB = 64;
 
 export function executionOperations(context: Context) {
-  const { engine, executions, mapRuns } = context;
+  const { engine, executions, mapRuns, mocks } = context;
   return {
     StartExecution({ stateMachineArn, ...request }: StartRequest & { stateMachineArn: string }) {
-      const { execution } = executions.start(findTarget(context, stateMachineArn), request);
+      const chosen = mocks.choose(stateMachineArn);
+      const { execution, live } = executions.start(findTarget(context, chosen.arn), request);
+      mocks.use(live, chosen.testCase);
       const { arn, startDate } = execution.identity;
       return { executionArn: arn, startDate: seconds(startDate) };
     },
@@ -35,9 +37,11 @@ export function executionOperations(context: Context) {
     async StartSyncExecution(
       request: StartRequest & { stateMachineArn: string; includedData?: DescribeRequest["includedData"] },
     ) {
-      const target = findTarget(context, request.stateMachineArn);
+      const chosen = mocks.choose(request.stateMachineArn);
+      const target = findTarget(context, chosen.arn);
       if (target.machine.type !== "EXPRESS") throw typeNotSupported();
-      const { execution, ended } = executions.start(target, request);
+      const { execution, live, ended } = executions.start(target, request);
+      mocks.use(live, chosen.testCase);
       await ended;
       const { arn, name, stateMachineArn, startDate, traceHeader } = execution.identity;
       const stopDate = execution.end?.stopDate ?? startDate;

@@ -19,7 +19,8 @@ import {
   RootExecution,
 } from "./execution.js";
 import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
-import { MapRun, type MapRunObserver } from "./map-run/map-run.js";
+import { MapRun } from "./map-run/map-run.js";
+import type { MapRunObserver } from "./map-run/observer.js";
 import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
 import { Tasks } from "./tasks.js";
 

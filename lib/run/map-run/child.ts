@@ -1,25 +1,7 @@
-import { createHash } from "node:crypto";
 import type { JsonText } from "../../json.js";
-import type { Program } from "../../machine/index.js";
 import { Execution, type ExecutionOutcome } from "../execution.js";
-import type { Journal, Random } from "../ports.js";
+import { type Family, nameUuid } from "./family.js";
 import type { Gathered } from "./gatherer.js";
-
-/** What all children of a map run share. */
-export interface Family {
-  readonly program: Program;
-  readonly executionType: "STANDARD" | "EXPRESS";
-  readonly region: string;
-  readonly account: string;
-  readonly roleArn: string;
-  readonly stateMachineName: string;
-  /** The map run's label, its own or the one made for it. */
-  readonly label: string;
-  readonly mapRunId: string;
-  readonly random: Random;
-  readonly journal: Journal | null;
-  childEnded(child: ChildExecution): void;
-}
 
 /**
  * A child execution of a map run, and its own record of how it ended. Names and ARNs are made when they are asked for:
@@ -117,13 +99,4 @@ export class ChildExecution extends Execution implements Gathered {
   get stopDate(): number {
     return this.stopTime;
   }
-}
-
-/** A version 3 (name based) UUID, as AWS gives labels and children. */
-export function nameUuid(name: string): string {
-  const hash = createHash("md5").update(name).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x30;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -3,27 +3,17 @@ import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT } from 
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
-import { ChildExecution, type Family, nameUuid } from "./child.js";
+import { ChildExecution } from "./child.js";
 import { COUNT_OF, type Counts, newCounts } from "./counts.js";
 import { ExpressLimit } from "./express-limit.js";
+import { type Family, familyOf } from "./family.js";
 import { type Gathered, Gatherer } from "./gatherer.js";
 import { Inputs, notJson } from "./inputs.js";
+import { pendingRecord } from "./pending.js";
 import { type Results, resultsOf } from "./results.js";
 import { sourceOf } from "./source.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
 import { readerVerdict, TOLERANCE_EXCEEDED, tooLargeVerdict, type Verdict, writerVerdict } from "./verdict.js";
-
-/** Who is told of what a map run does. */
-export interface MapRunObserver {
-  started?(mapRun: MapRun): void;
-  /** A child ended; in the order of ending. */
-  ended?(mapRun: MapRun, record: ChildRecord): void;
-  /** The same children in item order; a promise holds the run back. */
-  ordered?(mapRun: MapRun, record: ChildRecord): void | Promise<void>;
-  finished?(mapRun: MapRun): void;
-  /** One line for a person: something AWS passes over in silence, and where in the items it is. */
-  warned?(message: string, place: { readonly source: string; readonly line: number }): void;
-}
 
 /** Limits of a map run that can be changed while it runs; those left out stay. */
 export interface MapRunUpdate {
@@ -49,10 +39,11 @@ const TOO_LARGE = {
  * A map run: items are pulled while fewer children run than may, each child is an execution of its own, and what they
  * end with is gathered in item order. Nothing here grows with the number of items.
  */
-export class MapRun implements Family {
+export class MapRun {
   readonly arn: string;
-  readonly mapRunId: string;
   readonly label: string;
+  /** The last part of the ARN. */
+  readonly mapRunId: string;
   readonly owner: Execution;
   readonly startDate: number;
   readonly items: Counts = newCounts();
@@ -68,6 +59,7 @@ export class MapRun implements Family {
   #settle: () => void = () => {};
 
   readonly #engine: Engine;
+  readonly #family: Family;
   readonly #frame: Frame;
   readonly #request: MapRunRequest;
   readonly #onDone: (mapRun: MapRun) => void;
@@ -101,9 +93,11 @@ export class MapRun implements Family {
     this.owner = owner;
     this.stateName = request.stateName;
     this.startDate = engine.ports.clock.now();
-    this.mapRunId = engine.ports.random.uuid();
-    this.label = request.label ?? nameUuid(`${owner.stateMachineArn}/${request.stateName}`);
-    this.arn = `arn:aws:states:${this.region}:${this.account}:mapRun:${this.stateMachineName}/${this.label}:${this.mapRunId}`;
+    this.#family = familyOf(engine, owner, request, (child) => this.#childEnded(child));
+    const { region, account, stateMachineName, label, mapRunId } = this.#family;
+    this.label = label;
+    this.mapRunId = mapRunId;
+    this.arn = `arn:aws:states:${region}:${account}:mapRun:${stateMachineName}/${label}:${mapRunId}`;
     this.maxConcurrency = request.maxConcurrency === 0 ? SERVICE_CONCURRENCY : request.maxConcurrency;
     this.tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
     const { store } = engine.ports;
@@ -123,41 +117,6 @@ export class MapRun implements Family {
     );
     engine.options.observer?.started?.(this);
     engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn });
-  }
-
-  // What its children need to know of it.
-
-  get program() {
-    return this.#request.program;
-  }
-
-  get executionType() {
-    return this.#request.executionType;
-  }
-
-  get region() {
-    return this.owner.region;
-  }
-
-  get account(): string {
-    return this.owner.stateMachineArn.split(":")[4] ?? "";
-  }
-
-  get roleArn() {
-    return this.owner.roleArn;
-  }
-
-  get stateMachineName() {
-    return this.owner.stateMachineName;
-  }
-
-  get random() {
-    return this.#engine.ports.random;
-  }
-
-  get journal() {
-    const keep = this.executionType === "STANDARD" && this.#engine.options.childHistories === true;
-    return keep ? this.#engine.ports.journal : null;
   }
 
   /** Whether a child covers several items. */
@@ -182,7 +141,7 @@ export class MapRun implements Family {
     if (this.#finishing) return;
     if (!this.#frame.live && this.status === "RUNNING") this.abort();
     this.#start();
-    if (this.executionType === "EXPRESS" && this.executions.running > 0) this.#expressLimit.watch();
+    if (this.#family.executionType === "EXPRESS" && this.executions.running > 0) this.#expressLimit.watch();
     if (this.#gatherer.failure !== undefined) this.#giveUpWriting(this.#gatherer.failure.error);
     if (this.#verdict !== undefined && this.#inputs.ready) this.#gatherPending();
     if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) void this.#load();
@@ -209,7 +168,7 @@ export class MapRun implements Family {
     ) {
       const { text, count } = this.#inputs.take();
       const child = new ChildExecution(
-        this,
+        this.#family,
         this.executions.total,
         this.items.total,
         count,
@@ -261,7 +220,7 @@ export class MapRun implements Family {
     this.#engine.drain();
   }
 
-  childEnded(child: ChildExecution): void {
+  #childEnded(child: ChildExecution): void {
     this.items.running -= child.itemCount;
     this.executions.running -= 1;
     this.#count(child);
@@ -305,7 +264,7 @@ export class MapRun implements Family {
     this.#verdict = verdict;
     this.#starting = false;
     if (!this.#results.wantsPending) void this.#inputs.close();
-    if (this.executionType === "STANDARD") this.#abortChildren();
+    if (this.#family.executionType === "STANDARD") this.#abortChildren();
   }
 
   #abortChildren(): void {
@@ -318,7 +277,7 @@ export class MapRun implements Family {
   #gatherPending(): void {
     while (this.#inputs.ready && !this.#gatherer.blocked) {
       const { text, count } = this.#inputs.take();
-      const record = pendingRecord(text, this.executions.total, this.items.total, count, this.executionType);
+      const record = pendingRecord(text, this.executions.total, this.items.total, count, this.#family.executionType);
       this.items.total += count;
       this.executions.total += 1;
       this.#count(record);
@@ -407,15 +366,4 @@ export class MapRun implements Family {
     this.status = "FAILED";
     this.#engine.signal(this.#frame, { kind: "mapRunFailed", ...verdict });
   }
-}
-
-function pendingRecord(
-  inputText: string,
-  index: number,
-  firstItem: number,
-  itemCount: number,
-  executionType: "STANDARD" | "EXPRESS",
-): Gathered {
-  const never = { name: "", executionArn: "", stateMachineArn: "", startDate: 0, stopDate: 0 };
-  return { hasEnded: true, status: "PENDING", index, firstItem, itemCount, inputText, executionType, ...never };
 }

@@ -181,7 +181,7 @@ function recordOf(mapRun: MapRun, stopDate: number | undefined): MapRunRecord {
   return {
     arn,
     executionArn: owner.arn,
-    stateMachineArn: `${arn.split(":mapRun:")[0]}:stateMachine:${mapRun.stateMachineName}/${mapRun.label}`,
+    stateMachineArn: `${arn.split(":mapRun:")[0]}:stateMachine:${mapRun.owner.stateMachineName}/${mapRun.label}`,
     status,
     startDate,
     stopDate,

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../json.js";
-import { nameUuid } from "../../run/map-run/child.js";
+import { nameUuid } from "../../run/map-run/family.js";
 
 /** The ItemProcessor of the Map state with this name, wherever in the definition it is. */
 export function processorOfState(definition: JsonObject, stateName: string): JsonObject | undefined {

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { MapRunRequest, Program } from "../../machine/index.js";
+import type { Engine } from "../engine.js";
+import type { Execution } from "../execution.js";
+import type { Journal, Random } from "../ports.js";
+import type { ChildExecution } from "./child.js";
+
+/** What all children of a map run share. */
+export interface Family {
+  readonly program: Program;
+  readonly executionType: "STANDARD" | "EXPRESS";
+  readonly region: string;
+  readonly account: string;
+  readonly roleArn: string;
+  readonly stateMachineName: string;
+  /** The map run's label, its own or the one made for it. */
+  readonly label: string;
+  readonly mapRunId: string;
+  readonly random: Random;
+  readonly journal: Journal | null;
+  childEnded(child: ChildExecution): void;
+}
+
+/** The family of a new map run of `owner`. Only STANDARD children have a history, and only if the engine keeps it. */
+export function familyOf(
+  { ports, options }: Engine,
+  owner: Execution,
+  { program, executionType, label, stateName }: MapRunRequest,
+  childEnded: (child: ChildExecution) => void,
+): Family {
+  const { region, roleArn, stateMachineName, stateMachineArn } = owner;
+  return {
+    program,
+    executionType,
+    region,
+    account: stateMachineArn.split(":")[4] ?? "",
+    roleArn,
+    stateMachineName,
+    label: label ?? nameUuid(`${stateMachineArn}/${stateName}`),
+    mapRunId: ports.random.uuid(),
+    random: ports.random,
+    journal: executionType === "STANDARD" && options.childHistories === true ? ports.journal : null,
+    childEnded,
+  };
+}
+
+/** A version 3 (name based) UUID, as AWS gives labels and children. */
+export function nameUuid(name: string): string {
+  const hash = createHash("md5").update(name).digest();
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x30;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

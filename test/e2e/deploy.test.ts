@@ -6,12 +6,18 @@ import { promisify } from "node:util";
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { runCli } from "../cli/run-cli.js";
 import { type Emulator, installEmulator, startEmulator } from "./emulator.js";
 
 const run = promisify(execFile);
 const root = new URL("../..", import.meta.url);
 const region = "us-east-1";
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+const CITIES = [
+  { id: 1, name: "Honolulu", country: "US", population: 371_657, lat: 21.30694, lon: -157.85833 },
+  { id: 2, name: "Hanga Roa", country: "CL", population: 3_304, lat: -27.15474, lon: -109.43241 },
+];
 
 let directory: string;
 let emulator: Emulator | undefined;
@@ -122,6 +128,21 @@ describe("the example app", { shuffle: false }, () => {
     );
     expect(FunctionError).toBeUndefined();
     expect(JSON.parse(Payload?.transformToString() ?? "")).toEqual([]);
+  });
+
+  it("runs when fanout invoke starts it", { timeout: 60_000 }, async (context) => {
+    const endpoint = endpointOrSkip(context);
+    const { machine, data } = await outputs();
+    const items = `${endpoint}/${data}/cities.jsonl`;
+    const lines = CITIES.map((city) => `${JSON.stringify(city)}\n`).join("");
+    expect((await fetch(items, { method: "PUT", body: lines })).status).toBe(200);
+    const env = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region };
+    const keys = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+    const { code, stdout, stderr } = await runCli(["invoke", machine], { cwd: directory, env: { ...env, ...keys } });
+    expect([code, stderr]).toEqual([0, expect.stringContaining("Succeeded")]);
+    // The emulator takes no batches and writes no result files: it gives what each place comes to.
+    expect(stdout).toMatch(/"nearest"/);
+    expect((await fetch(items, { method: "DELETE" })).status).toBe(204);
   });
 
   it("is gone after it is destroyed", { timeout: 60_000 }, async (context) => {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readBytes } from "../../adapters/store/file-body.js";
 import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import type { Buckets } from "./buckets.js";
 import type { Objects, StoredObject } from "./objects.js";
 
 /** Objects whose metadata is read together. */
 const BATCH = 64;
 
-/** The objects of the endpoint for the readers and writers of the engine. */
-export function engineStore(objects: Objects): ObjectStore {
+/** The objects of the endpoint for the readers, writers and tasks of the engine. */
+export function engineStore(objects: Objects, buckets: Buckets, region: string): ObjectStore {
   return {
     head: async (bucket, key) => infoOf(await objects.head(bucket, key)),
     async get(bucket, key, range) {
@@ -37,6 +38,11 @@ export function engineStore(objects: Objects): ObjectStore {
       }
       yield* (await objects.describe(bucket, batch)).map(infoOf);
     },
+    remove: (bucket, key) => objects.remove(bucket, key),
+    async createBucket(bucket) {
+      if (!(await buckets.exists(bucket))) await buckets.create(bucket, region);
+    },
+    buckets: () => buckets.list(),
   };
 }
 

@@ -55,6 +55,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   // Answers are small and come in pieces of one write each.
   server.on("connection", (socket) => socket.setNoDelay(true));
   server.keepAliveTimeout = 60_000;
+  // An upload takes as long as it takes.
+  server.requestTimeout = 0;
   const address = await listen(server, port, host);
   const url = `http://${hostOf(host)}:${address.port}`;
   try {

@@ -41,7 +41,10 @@ export function createS3(options: S3Options): S3 {
   const objects = new Objects(buckets, new MetadataFiles(notes), now);
   const uploads = new Uploads(join(options.root, ".uploads"), now);
   const context: S3Context = { buckets, objects, uploads, region: options.region };
-  return { handle: (request, response) => handle(context, request, response), store: engineStore(objects, buckets, options.region) };
+  return {
+    handle: (request, response) => handle(context, request, response),
+    store: engineStore(objects, buckets, options.region),
+  };
 }
 
 async function handle(context: S3Context, message: IncomingMessage, response: ServerResponse): Promise<void> {

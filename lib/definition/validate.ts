@@ -10,7 +10,7 @@ import { type Locate, locate, locator, type Place } from "./validate/locate.js";
 import { placeIn } from "./validate/place-in.js";
 import { languageOf } from "./validate/states.js";
 
-export { type Diagnostic, type ExpressionCheck, type Locate, locate, locator, type Place, placeIn };
+export { type Diagnostic, type ExpressionCheck, type Locate, locate, locator, placeIn };
 
 export interface ValidateOptions {
   /** Default STANDARD. */

@@ -6,7 +6,7 @@ import { checkMachine } from "./validate/blocks.js";
 import type { ExpressionCheck } from "./validate/check.js";
 import { isDeeperThan } from "./validate/depth.js";
 import { type Diagnostic, Findings } from "./validate/diagnostic.js";
-import { type Locate, locate, locator, type Place } from "./validate/locate.js";
+import { type Locate, locate, locator } from "./validate/locate.js";
 import { placeIn } from "./validate/place-in.js";
 import { languageOf } from "./validate/states.js";
 

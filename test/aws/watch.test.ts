@@ -150,7 +150,7 @@ test("map runs are counted, with no more than one request a second", async () =>
   const { client, times } = scripted(clock, {
     DescribeExecution: () => (clock.now() < end ? running : succeeded),
     ListMapRuns: () => ({ mapRuns: clock.now() < 3000 ? [] : [{ mapRunArn: RUN, startDate }] }),
-    DescribeMapRun: () => counts(Math.min(90, Math.floor(clock.now() / 700))),
+    DescribeMapRun: () => counts(Math.min(90, Math.floor(clock.now() / 600))),
   });
   const found = await all(watchExecution(client, ARN, { clock }));
 

@@ -47,8 +47,8 @@ export class ProgressView {
   show(progress: Progress): void {
     const perSecond = this.#rate.at(progress.elapsedMs, progress.done);
     if (this.#kind === "bar") {
-      // The last column is left free: a cursor there makes some terminals wrap.
-      const line = progressLine(progress, perSecond, (this.#stream.columns ?? 80) - 1, this.#paint);
+      // The last column is left free: a cursor there makes some terminals wrap. Terminals without a size say 0.
+      const line = progressLine(progress, perSecond, (this.#stream.columns || 80) - 1, this.#paint);
       this.#stream.write(CLEAR_LINE + line);
       this.#shown = true;
     } else if (this.#isMilestone(progress)) {

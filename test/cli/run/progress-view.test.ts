@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { ProgressView } from "../../../lib/cli/run/progress-view.js";
 import type { Progress } from "../../../lib/local/session.js";
 
-function view(kind: "bar" | "plain" | "none") {
+function view(kind: "bar" | "plain" | "none", columns = 80) {
   const written: string[] = [];
-  const stream = { columns: 80, write: (text: string) => written.push(text) };
+  const stream = { columns, write: (text: string) => written.push(text) };
   return { written, view: new ProgressView(kind, stream, (_colour, text) => text) };
 }
 
@@ -32,6 +32,12 @@ test("it leaves the last column free", () => {
   const { written, view: bar } = view("bar");
   bar.show({ ...at(1, 10), running: 10 ** 60, failed: 10 ** 60 });
   expect(written[0]?.replace("\r\u001b[2K", "").length).toBeLessThanOrEqual(79);
+});
+
+test("a terminal without a size is taken for one of 80 columns", () => {
+  const { written, view: bar } = view("bar", 0);
+  bar.show(at(1, 10));
+  expect(written[0]).toContain("10 %");
 });
 
 test("a line of its own takes the live line away first", () => {

@@ -129,6 +129,8 @@ class InvokeCommand {
   async #finish(end: ExecutionSnapshot): Promise<number> {
     const { out, json, quiet, verbose } = this.#flags;
     this.#view.stop();
+    // There is nothing to stop any more.
+    this.#started = undefined;
     if (this.#file !== undefined && end.output !== undefined) {
       this.#file.write(end.output.text);
       await this.#file.close();
@@ -136,6 +138,10 @@ class InvokeCommand {
     if (json === true) this.#output.write(outcomeDocument(end, out === undefined));
     else if (out === undefined && end.output !== undefined) this.#output.write(`${end.output.text}\n`);
     await this.#output.end();
+    const { failure: cause } = this.#output;
+    if (cause !== undefined) {
+      throw new FanoutError("FANOUT_OUTPUT_UNWRITABLE", `stdout cannot be written: ${cause.message}`, { cause });
+    }
     if (quiet !== true) {
       const paint = painter(process.stderr, process.env);
       for (const line of outcomeText(end, { verbose: verbose === true, out, paint })) this.#view.say(line);
@@ -143,10 +149,11 @@ class InvokeCommand {
     return end.status === "SUCCEEDED" ? EXIT.ok : EXIT.failed;
   }
 
-  /** Ctrl-C: before the start there is nothing to tell. */
+  /** Ctrl-C: before the start, and after the end, there is nothing to tell. */
   #stop(): void {
-    if (this.#started === undefined) process.exit(this.#interrupts.code);
-    this.#leaving.abort();
+    if (this.#started !== undefined) return this.#leaving.abort();
+    this.#file?.abortNow();
+    process.exit(this.#interrupts.code);
   }
 
   async fail(error: unknown): Promise<number> {

@@ -1,5 +1,9 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text as textOf } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import {
   AwsError,
@@ -12,7 +16,7 @@ import {
   standard,
   succeeded,
 } from "../../aws/fake-states.js";
-import { type CliResult, folderWith, namesIn, runCli, startCli } from "../run-cli.js";
+import { BIN, type CliResult, folderWith, namesIn, runCli, startCli } from "../run-cli.js";
 
 /** Runs `fanout invoke` against an endpoint that answers what a deployed state machine may answer. */
 async function invoke(script: Script, args: readonly string[], files: Readonly<Record<string, string>> = {}) {
@@ -89,6 +93,18 @@ test("an output that cannot be written is told of before anything is started", a
   expect(code).toBe(1);
   expect(stderr).toMatch(/^fanout: none\/out\.json: .* \[FANOUT_OUTPUT_UNWRITABLE\]\n$/);
   expect(calls.map(({ operation }) => operation)).not.toContain("StartExecution");
+});
+
+test.runIf(existsSync("/dev/full"))("an output that cannot be written to stdout is no success", async () => {
+  const { url } = await fakeStates(standard({}, succeeded));
+  const [command, ...args] = [process.execPath, BIN, "invoke", MACHINE];
+  const full = openSync("/dev/full", "w");
+  const env = { ...process.env, ...awsEnvironment(url) };
+  const child = spawn(command, args, { env, stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  const [stderr, [code]] = await Promise.all([textOf(child.stderr as Readable), once(child, "close")]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/\nfanout: stdout cannot be written: .*ENOSPC.* \[FANOUT_OUTPUT_UNWRITABLE\]\n$/);
 });
 
 test("an execution that fails leaves no file and exits with 2", async () => {

@@ -44,11 +44,17 @@ export function compileProgram(block: JsonObject, context: CompileContext): Prog
     states.set(name, context.compileState(name, definition, { ...context, path }));
   }
   for (const state of states.values()) state.link((name, field) => target(states, name, `${state.path}/${field}`));
-  return { start: target(states, block["StartAt"], `${context.path}/StartAt`), states, definition: block };
+  const first = block["StartAt"];
+  const start = typeof first === "string" ? states.get(first) : undefined;
+  if (start === undefined) {
+    const message = `StartAt names the state ${JSON.stringify(first)}, which is not among the States`;
+    throw new DefinitionError(message, `${context.path}/StartAt`);
+  }
+  return { start, states, definition: block };
 }
 
-function target(states: ReadonlyMap<string, State>, name: Json | undefined, path: string): State {
-  const state = typeof name === "string" ? states.get(name) : undefined;
-  if (state === undefined) throw new DefinitionError(`Missing 'Next' target: ${name ?? "none"}`, path);
+function target(states: ReadonlyMap<string, State>, name: string, path: string): State {
+  const state = states.get(name);
+  if (state === undefined) throw new DefinitionError(`Missing 'Next' target: ${name}`, path);
   return state;
 }

@@ -14,7 +14,10 @@ export function checkTransitions(block: JsonObject, states: JsonObject, spot: Sp
     findings.error(at, `Missing 'Next' target: ${target}`, "MISSING_TRANSITION_TARGET");
   const start = typeof block.StartAt === "string" && block.StartAt !== "" ? block.StartAt : undefined;
   const startExists = start !== undefined && Object.hasOwn(states, start);
-  if (start !== undefined && !startExists) missing({ target: start, at: inside(spot, "StartAt").at });
+  if (start !== undefined && !startExists) {
+    const message = `StartAt names the state ${JSON.stringify(start)}, which is not among the States`;
+    findings.error(inside(spot, "StartAt").at, message, "MISSING_TRANSITION_TARGET");
+  }
 
   const transitions = new Map<string, Transition[]>();
   for (const [name, state] of Object.entries(states)) {

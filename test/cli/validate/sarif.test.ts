@@ -21,7 +21,7 @@ const files: readonly FileFindings[] = [
       { severity: "WARNING", code: "NO_DOLLAR", message: "again", location: "/States/B", line: 7, column: 2 },
     ],
   },
-  { file: "/work/x.json", diagnostics: [] },
+  { file: "/elsewhere/x.json", diagnostics: [] },
 ];
 
 interface Result {
@@ -100,7 +100,7 @@ test("names of files are URIs", () => {
   expect(run.artifacts.map(({ location }) => location.uri)).toEqual([
     "good%20file.json",
     "stacks/%C3%A4.yaml",
-    "file:///work/x.json",
+    "file:///elsewhere/x.json",
   ]);
 });
 

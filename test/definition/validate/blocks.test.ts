@@ -25,7 +25,10 @@ describe("the top level", () => {
       { StartAt: "A", States: { A: pass }, Version: "2.0" },
       "SCHEMA_VALIDATION_FAILED /Version The field 'Version' should have one of these values: [1.0]",
     ],
-    [{ StartAt: "B", States: { A: pass } }, "MISSING_TRANSITION_TARGET /StartAt Missing 'Next' target: B"],
+    [
+      { StartAt: "B", States: { A: pass } },
+      'MISSING_TRANSITION_TARGET /StartAt StartAt names the state "B", which is not among the States',
+    ],
     [{ StartAt: "A", States: [] }, "SCHEMA_VALIDATION_FAILED /States Expected value of type Object"],
   ])("of %j is refused", (definition, expected) => {
     expect(findings(definition)).toEqual([expected]);

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../json.js";
+import { isObject, type JsonObject } from "../json.js";
 import { DefinitionError } from "./failure.js";
 import type { State } from "./states/state.js";
 

@@ -149,7 +149,11 @@ describe("validate", () => {
     expect(targets).toHaveLength(10);
     for (const path of targets) {
       const codes = validate(replaced(rich, path, "Nowhere")).map(({ code, message }) => `${code} ${message}`);
-      expect(codes).toContain("MISSING_TRANSITION_TARGET Missing 'Next' target: Nowhere");
+      const message =
+        path.at(-1) === "StartAt"
+          ? 'StartAt names the state "Nowhere", which is not among the States'
+          : "Missing 'Next' target: Nowhere";
+      expect(codes).toContain(`MISSING_TRANSITION_TARGET ${message}`);
     }
   });
 

@@ -1,4 +1,4 @@
-import type { BucketInfo, ObjectBody, ObjectInfo, ObjectStore, ObjectWriter } from "../run/ports.js";
+import type { BucketInfo, ObjectBody, ObjectInfo, ObjectStore, ObjectWriter, ReadOptions } from "../run/ports.js";
 
 /** An object that was written. */
 export interface WrittenObject {
@@ -27,12 +27,17 @@ export class StoreWatch implements ObjectStore {
     this.#onRead = onRead;
   }
 
-  head(bucket: string, key: string): Promise<ObjectInfo> {
-    return this.#store.head(bucket, key);
+  head(bucket: string, key: string, options?: ReadOptions): Promise<ObjectInfo> {
+    return this.#store.head(bucket, key, options);
   }
 
-  async get(bucket: string, key: string, range?: { start: number; end?: number }): Promise<ObjectBody> {
-    const object = await this.#store.get(bucket, key, range);
+  async get(
+    bucket: string,
+    key: string,
+    range?: { start: number; end?: number },
+    options?: ReadOptions,
+  ): Promise<ObjectBody> {
+    const object = await this.#store.get(bucket, key, range, options);
     this.#opened += 1;
     return { ...object, body: this.#followed(object) };
   }
@@ -60,8 +65,8 @@ export class StoreWatch implements ObjectStore {
     };
   }
 
-  list(bucket: string, prefix: string): AsyncIterable<ObjectInfo> {
-    return this.#store.list(bucket, prefix);
+  list(bucket: string, prefix: string, options?: ReadOptions): AsyncIterable<ObjectInfo> {
+    return this.#store.list(bucket, prefix, options);
   }
 
   async remove(bucket: string, key: string): Promise<void> {

@@ -139,9 +139,17 @@ export interface ObjectBody extends ObjectInfo {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What a reading of objects asks for besides their names. */
+export interface ReadOptions {
+  /** Version of the object; `null` is the one of an object that has no versions. Default: the current one. */
+  readonly versionId?: string | undefined;
+  /** Account that the bucket has to belong to. Another one: AccessDenied. */
+  readonly expectedBucketOwner?: string | undefined;
+}
+
 /** Thrown by an ObjectStore. `code` is the S3 error code. */
 export class ObjectStoreError extends Error {
-  readonly code: "NoSuchBucket" | "NoSuchKey" | "AccessDenied" | "InternalError";
+  readonly code: "NoSuchBucket" | "NoSuchKey" | "NoSuchVersion" | "AccessDenied" | "InternalError";
   constructor(code: ObjectStoreError["code"], message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "ObjectStoreError";
@@ -160,10 +168,11 @@ export interface ObjectWriter {
 
 /** Objects in buckets. Keys list in UTF-8 byte order, as S3 lists them. */
 export interface ObjectStore {
-  head(bucket: string, key: string): Promise<ObjectInfo>;
-  get(bucket: string, key: string, range?: { start: number; end?: number }): Promise<ObjectBody>;
+  head(bucket: string, key: string, options?: ReadOptions): Promise<ObjectInfo>;
+  get(bucket: string, key: string, range?: { start: number; end?: number }, options?: ReadOptions): Promise<ObjectBody>;
   put(bucket: string, key: string): Promise<ObjectWriter>;
-  list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
+  /** A `versionId` means nothing here. */
+  list(bucket: string, prefix: string, options?: ReadOptions): AsyncIterable<ObjectInfo>;
   /** Takes an object away; no effect when there is none. Absent: nothing can be taken away. */
   remove?(bucket: string, key: string): Promise<void>;
   /** Makes an empty bucket; no effect when it is there. Absent: a bucket comes with its first object, or not at all. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ObjectStore } from "../../lib/run/ports.js";
+import type { ObjectStore, ReadOptions } from "../../lib/run/ports.js";
 import { contractTest, type Skips } from "./contract.js";
 
 const BUCKET = "bucket";
@@ -111,6 +111,20 @@ export function objectStoreContract(
     await expect(list(store, "", "other")).rejects.toMatchObject({ code: "NoSuchBucket" });
   });
 
+  it("knows the version null alone, and the account 000000000000 as the owner", async () => {
+    const store = await make({ a: bytes("x") });
+    const good = { versionId: "null", expectedBucketOwner: "000000000000" };
+    expect((await store.head(BUCKET, "a", good)).key).toBe("a");
+    expect((await store.get(BUCKET, "a", undefined, good)).key).toBe("a");
+    expect(await list(store, "", BUCKET, good)).toHaveLength(1);
+    const [version, owner] = [{ versionId: "L4kqtJlcpXroDTDmpUMLUo" }, { expectedBucketOwner: "111122223333" }];
+    await expect(store.head(BUCKET, "a", version)).rejects.toMatchObject({ code: "NoSuchVersion" });
+    await expect(store.get(BUCKET, "a", undefined, version)).rejects.toMatchObject({ code: "NoSuchVersion" });
+    await expect(store.head(BUCKET, "a", owner)).rejects.toMatchObject({ code: "AccessDenied" });
+    await expect(store.get(BUCKET, "a", undefined, owner)).rejects.toMatchObject({ code: "AccessDenied" });
+    await expect(list(store, "", BUCKET, owner)).rejects.toMatchObject({ code: "AccessDenied" });
+  });
+
   it("lists keys by their bytes, not by folder", async () => {
     const inOrder = ["a", "a!", "a-", "a-/x", "a/", "a/b", "a/b/c", "a0", "ab", "b", "\u{ffff}", "\u{10000}"];
     const store = await make(Object.fromEntries(inOrder.toReversed().map((name) => [name, bytes(name)])));
@@ -218,9 +232,9 @@ async function text(store: ObjectStore, key: string, range?: { start: number; en
   return content;
 }
 
-async function list(store: ObjectStore, prefix = "", bucket = BUCKET) {
+async function list(store: ObjectStore, prefix = "", bucket = BUCKET, options?: ReadOptions) {
   const objects = [];
-  for await (const object of store.list(bucket, prefix)) objects.push(object);
+  for await (const object of store.list(bucket, prefix, options)) objects.push(object);
   return objects;
 }
 

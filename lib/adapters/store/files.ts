@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { BucketInfo, ObjectStore } from "../../run/ports.js";
+import type { BucketInfo, ObjectStore, ReadOptions } from "../../run/ports.js";
 import { isMissing, noSuchBucket, noSuchKey, storeError } from "./errors.js";
 import { readBytes } from "./file-body.js";
 import { infoOfFile } from "./file-info.js";
@@ -10,6 +10,7 @@ import { removeFile } from "./file-removal.js";
 import { createFile } from "./file-writer.js";
 import { findFile } from "./find-file.js";
 import { compareKeys } from "./key-order.js";
+import { checkRead } from "./versionless.js";
 
 /**
  * Objects as files: a bucket is a folder, and a key is a path below it (see key-path.ts for the few that need escaping),
@@ -18,8 +19,13 @@ import { compareKeys } from "./key-order.js";
  *
  * @param options.root Folder that holds the buckets, one folder each.
  * @param options.buckets Buckets that are elsewhere: name -> folder.
+ * @param options.account The account that the buckets belong to. Default: 000000000000.
  */
-export function fileStore(options: { root: string; buckets?: Readonly<Record<string, string>> }): ObjectStore {
+export function fileStore(options: {
+  root: string;
+  buckets?: Readonly<Record<string, string>>;
+  account?: string | undefined;
+}): ObjectStore {
   const elsewhere = new Map(Object.entries(options.buckets ?? {}));
   const folderOf = (bucket: string): string => {
     const folder = elsewhere.get(bucket);
@@ -28,10 +34,16 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
     return join(options.root, bucket);
   };
 
-  const find = async (bucket: string, key: string): Promise<{ path: string; stats: Stats }> => {
+  const find = async (
+    bucket: string,
+    key: string,
+    reading: ReadOptions | undefined,
+  ): Promise<{ path: string; stats: Stats }> => {
     const folder = folderOf(bucket);
     try {
-      return await findFile(folder, key);
+      const found = await findFile(folder, key);
+      checkRead(reading, bucket, key, options.account);
+      return found;
     } catch (error) {
       if (!isMissing(error)) throw storeError(error);
       throw (await isFolder(folder)) ? noSuchKey(bucket, key, error) : noSuchBucket(bucket, error);
@@ -39,9 +51,9 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
   };
 
   return {
-    head: async (bucket, key) => infoOfFile(key, (await find(bucket, key)).stats),
-    async get(bucket, key, range) {
-      const { path, stats } = await find(bucket, key);
+    head: async (bucket, key, reading) => infoOfFile(key, (await find(bucket, key, reading)).stats),
+    async get(bucket, key, range, reading) {
+      const { path, stats } = await find(bucket, key, reading);
       const end = Math.min(range?.end ?? stats.size, stats.size);
       return { ...infoOfFile(key, stats), body: readBytes(path, range?.start ?? 0, end) };
     },
@@ -52,9 +64,10 @@ export function fileStore(options: { root: string; buckets?: Readonly<Record<str
         throw storeError(error);
       }
     },
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, reading) {
       const folder = folderOf(bucket);
       if (!(await isFolder(folder))) throw noSuchBucket(bucket);
+      checkRead(reading, bucket, undefined, options.account);
       yield* listFolder(folder, prefix);
     },
     async remove(bucket, key) {

@@ -6,10 +6,10 @@ export function layeredStore(routes: Readonly<Record<string, ObjectStore>>, rest
   const stores = new Map(Object.entries(routes));
   const storeOf = (bucket: string) => stores.get(bucket) ?? rest;
   return {
-    head: (bucket, key) => storeOf(bucket).head(bucket, key),
-    get: (bucket, key, range) => storeOf(bucket).get(bucket, key, range),
+    head: (bucket, key, options) => storeOf(bucket).head(bucket, key, options),
+    get: (bucket, key, range, options) => storeOf(bucket).get(bucket, key, range, options),
     put: (bucket, key) => storeOf(bucket).put(bucket, key),
-    list: (bucket, prefix) => storeOf(bucket).list(bucket, prefix),
+    list: (bucket, prefix, options) => storeOf(bucket).list(bucket, prefix, options),
     async remove(bucket, key) {
       const store = storeOf(bucket);
       if (store.remove === undefined) throw readOnly(bucket, key);

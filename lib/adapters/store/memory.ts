@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import type { ObjectInfo, ObjectStore, ReadOptions } from "../../run/ports.js";
 import { noSuchBucket, noSuchKey } from "./errors.js";
 import { compareKeys } from "./key-order.js";
+import { checkRead } from "./versionless.js";
 
 interface StoredObject extends ObjectInfo {
   readonly content: Buffer;
@@ -35,11 +36,12 @@ export function memoryStore(
     bucketOf(bucket).set(key, object);
     return infoOf(object);
   };
-  const find = (bucket: string, key: string): StoredObject => {
+  const find = (bucket: string, key: string, reading: ReadOptions | undefined): StoredObject => {
     const objects = buckets.get(bucket);
     if (objects === undefined) throw noSuchBucket(bucket);
     const object = objects.get(key);
     if (object === undefined) throw noSuchKey(bucket, key);
+    checkRead(reading, bucket, key);
     return object;
   };
 
@@ -49,9 +51,9 @@ export function memoryStore(
   }
 
   return {
-    head: async (bucket, key) => infoOf(find(bucket, key)),
-    async get(bucket, key, range) {
-      const object = find(bucket, key);
+    head: async (bucket, key, reading) => infoOf(find(bucket, key, reading)),
+    async get(bucket, key, range, reading) {
+      const object = find(bucket, key, reading);
       return { ...infoOf(object), body: chunksOf(object.content.subarray(range?.start ?? 0, range?.end)) };
     },
     async put(bucket, key) {
@@ -64,9 +66,10 @@ export function memoryStore(
         abort: async () => {},
       };
     },
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, reading) {
       const objects = buckets.get(bucket);
       if (objects === undefined) throw noSuchBucket(bucket);
+      checkRead(reading, bucket);
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
       for (const key of keys) {
         const object = objects.get(key);

@@ -1,6 +1,7 @@
-import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import type { ObjectInfo, ObjectStore, ReadOptions } from "../../run/ports.js";
 import { noSuchKey, readOnly } from "./errors.js";
 import { compareKeys } from "./key-order.js";
+import { checkRead } from "./versionless.js";
 
 /**
  * A read-only store whose objects are made while they are read, such as items that code hands over as an iterable. It
@@ -15,24 +16,26 @@ export function generatedObjects(
   const makers = new Map(Object.entries(objects));
   const made = now();
   const infoOf = (key: string): ObjectInfo => ({ key, size: 0, etag: `"${"0".repeat(32)}"`, lastModified: made });
-  const makerOf = (bucket: string, key: string) => {
+  const makerOf = (bucket: string, key: string, reading: ReadOptions | undefined) => {
     const maker = makers.get(key);
     if (maker === undefined) throw noSuchKey(bucket, key);
+    checkRead(reading, bucket, key);
     return maker;
   };
   return {
-    async head(bucket, key) {
-      makerOf(bucket, key);
+    async head(bucket, key, reading) {
+      makerOf(bucket, key, reading);
       return infoOf(key);
     },
-    async get(bucket, key, range) {
-      const content = makerOf(bucket, key)();
+    async get(bucket, key, range, reading) {
+      const content = makerOf(bucket, key, reading)();
       return { ...infoOf(key), body: range === undefined ? content : part(content, range.start, range.end) };
     },
     async put(bucket, key) {
       throw readOnly(bucket, key);
     },
-    async *list(_bucket, prefix) {
+    async *list(bucket, prefix, reading) {
+      checkRead(reading, bucket);
       for (const key of [...makers.keys()].sort(compareKeys)) if (key.startsWith(prefix)) yield infoOf(key);
     },
   };

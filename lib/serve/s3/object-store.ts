@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readBytes } from "../../adapters/store/file-body.js";
-import type { ObjectInfo, ObjectStore } from "../../run/ports.js";
+import { checkRead } from "../../adapters/store/versionless.js";
+import type { ObjectInfo, ObjectStore, ReadOptions } from "../../run/ports.js";
 import type { Buckets } from "./buckets.js";
 import type { Objects, StoredObject } from "./objects.js";
 
@@ -9,10 +10,15 @@ const BATCH = 64;
 
 /** The objects of the endpoint for the readers, writers and tasks of the engine. */
 export function engineStore(objects: Objects, buckets: Buckets, region: string): ObjectStore {
+  const head = async (bucket: string, key: string, reading: ReadOptions | undefined) => {
+    const object = await objects.head(bucket, key);
+    checkRead(reading, bucket, key);
+    return object;
+  };
   return {
-    head: async (bucket, key) => infoOf(await objects.head(bucket, key)),
-    async get(bucket, key, range) {
-      const object = await objects.head(bucket, key);
+    head: async (bucket, key, reading) => infoOf(await head(bucket, key, reading)),
+    async get(bucket, key, range, reading) {
+      const object = await head(bucket, key, reading);
       const end = Math.min(range?.end ?? object.size, object.size);
       return { ...infoOf(object), body: readBytes(object.path, range?.start ?? 0, end) };
     },
@@ -29,7 +35,8 @@ export function engineStore(objects: Objects, buckets: Buckets, region: string):
         abort: () => draft.abort(),
       };
     },
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, reading) {
+      checkRead(reading, bucket);
       let batch: ObjectInfo[] = [];
       for await (const info of objects.list(bucket, prefix)) {
         if (batch.push(info) < BATCH) continue;

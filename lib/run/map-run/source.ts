@@ -17,13 +17,16 @@ export function sourceOf(
 }
 
 function readerConfig({ resource, parameters, config, maxItems }: ReaderRequest): ReaderConfig {
-  const { Bucket: bucket, Key: key, Prefix: prefix } = parameters;
+  const { Bucket: bucket, Key: key, Prefix: prefix, VersionId: versionId, ExpectedBucketOwner: owner } = parameters;
   return {
     resource,
     bucket: String(bucket),
     key: text(key),
     prefix: text(prefix),
+    versionId: text(versionId),
+    expectedBucketOwner: text(owner),
     inputType: text(config["InputType"]) as ReaderConfig["inputType"],
+    manifestType: text(config["ManifestType"]) as ReaderConfig["manifestType"],
     csvHeaderLocation: text(config["CSVHeaderLocation"]) as ReaderConfig["csvHeaderLocation"],
     csvHeaders: Array.isArray(config["CSVHeaders"]) ? config["CSVHeaders"].map(String) : undefined,
     csvDelimiter: text(config["CSVDelimiter"]) as ReaderConfig["csvDelimiter"],

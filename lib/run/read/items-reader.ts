@@ -1,9 +1,12 @@
 import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
-import { type ObjectStore, ObjectStoreError } from "../ports.js";
+import type { ObjectStore, ReadOptions } from "../ports.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { readJson } from "./json.js";
 import { readJsonLines } from "./json-lines.js";
 import { readListing } from "./listing.js";
+import { athenaFiles, readInventory } from "./manifest.js";
+import { bytesOf, type ObjectName, uriOf, withReaderErrors } from "./object-bytes.js";
+import { readParquet } from "./parquet.js";
 
 /** What an ItemReader with its ReaderConfig comes to once its paths are resolved. */
 export interface ReaderConfig {
@@ -13,8 +16,14 @@ export interface ReaderConfig {
   readonly key?: string | undefined;
   /** For listObjectsV2; all keys when absent. */
   readonly prefix?: string | undefined;
-  /** What an object holds; `JSON` when absent. */
-  readonly inputType?: "JSON" | "JSONL" | "CSV" | undefined;
+  /** For getObject; the current version when absent. Not with `PARQUET`. */
+  readonly versionId?: string | undefined;
+  /** The account that the bucket must belong to; any when absent. */
+  readonly expectedBucketOwner?: string | undefined;
+  /** What an object holds; `JSON` when absent. `MANIFEST` is the older way to say `manifestType: "S3_INVENTORY"`. */
+  readonly inputType?: "JSON" | "JSONL" | "CSV" | "PARQUET" | "MANIFEST" | undefined;
+  /** The object lists others: the items are what those hold. With `ATHENA_DATA` they are of the `inputType`. */
+  readonly manifestType?: "S3_INVENTORY" | "ATHENA_DATA" | undefined;
   /** `FIRST_ROW` when absent. */
   readonly csvHeaderLocation?: "FIRST_ROW" | "GIVEN" | undefined;
   /** Required with `GIVEN`. */
@@ -61,10 +70,12 @@ export async function* readItems(
 }
 
 function chunksOf(config: ReaderConfig, store: ObjectStore, options: ReaderOptions): ItemSource {
-  const { bucket, key = "", prefix = "" } = config;
-  if (config.resource === "getObject") return readObject(config, key, store, options);
+  const { bucket, key = "", prefix = "", versionId, expectedBucketOwner } = config;
+  if (config.resource === "getObject") {
+    return readObject(config, { bucket, key, versionId, expectedBucketOwner }, store, options);
+  }
   if (config.transformation === "LOAD_AND_FLATTEN") return readListed(config, prefix, store, options);
-  return withReaderErrors(readListing(store, bucket, prefix), `s3://${bucket}`);
+  return withReaderErrors(readListing(store, bucket, prefix, { expectedBucketOwner }), `s3://${bucket}`);
 }
 
 /** The items of every listed object, one object after the other. */
@@ -74,32 +85,66 @@ async function* readListed(
   store: ObjectStore,
   options: ReaderOptions,
 ): AsyncGenerator<ItemChunk, void, void> {
-  const objects = withReaderErrors(store.list(config.bucket, prefix), `s3://${config.bucket}`);
+  const { bucket, expectedBucketOwner } = config;
+  const objects = withReaderErrors(store.list(bucket, prefix, { expectedBucketOwner }), `s3://${bucket}`);
   for await (const { key, size } of objects) {
     // The console marks a folder by an empty object whose key ends in a slash. It holds nothing to load.
     if (size === 0 && key.endsWith("/")) continue;
-    yield* readObject(config, key, store, options);
+    yield* readData(config, { bucket, key, expectedBucketOwner }, store, options);
   }
 }
 
 async function* readObject(
   config: ReaderConfig,
-  key: string,
+  object: ObjectName,
   store: ObjectStore,
   options: ReaderOptions,
 ): AsyncGenerator<ItemChunk, void, void> {
-  const source = `s3://${config.bucket}/${key}`;
-  const bytes = withReaderErrors(readBytes(store, config.bucket, key), source);
-  if (config.inputType === "JSONL") yield* readJsonLines(bytes, source);
-  else if (config.inputType === "CSV") yield* readCsv(bytes, source, csvOptions(config, source, options));
-  else yield* readJson(bytes, source, config.itemsPointer ?? "");
+  const { inputType, manifestType = inputType === "MANIFEST" ? "S3_INVENTORY" : undefined } = config;
+  if (manifestType === "S3_INVENTORY") {
+    yield* readInventory(store, object, (source) => csvOptions(config, source, options));
+  } else if (manifestType === "ATHENA_DATA") {
+    for await (const file of athenaFiles(store, object)) yield* readData(config, file, store, options);
+  } else {
+    yield* readData(config, object, store, options);
+  }
 }
 
-function csvOptions(config: ReaderConfig, source: string, { onWarning }: ReaderOptions): CsvOptions {
-  const isGiven = config.csvHeaderLocation === "GIVEN";
+/** The items that one object holds. */
+function readData(
+  { inputType, itemsPointer = "", ...config }: ReaderConfig,
+  object: ObjectName,
+  store: ObjectStore,
+  options: ReaderOptions,
+): ItemSource {
+  const source = uriOf(object);
+  switch (inputType) {
+    case "JSONL":
+      return readJsonLines(bytesOf(store, object), source);
+    case "CSV": {
+      const headers = config.csvHeaderLocation === "GIVEN" ? (config.csvHeaders ?? []) : undefined;
+      return readCsv(bytesOf(store, object), source, { ...csvOptions(config, source, options), headers });
+    }
+    case "PARQUET":
+      return withReaderErrors(readParquet(store, object.bucket, object.key, parquetOptions(object)), source);
+    default:
+      return readJson(bytesOf(store, object), source, itemsPointer);
+  }
+}
+
+function parquetOptions(object: ObjectName): ReadOptions {
+  const { versionId, expectedBucketOwner } = object;
+  if (versionId === undefined) return { expectedBucketOwner };
+  throw new ItemReaderError("VersionId cannot be used with the InputType PARQUET", uriOf(object));
+}
+
+function csvOptions(
+  { csvDelimiter = "COMMA" }: Pick<ReaderConfig, "csvDelimiter">,
+  source: string,
+  { onWarning }: ReaderOptions,
+): Omit<CsvOptions, "headers"> {
   return {
-    delimiter: config.csvDelimiter ?? "COMMA",
-    headers: isGiven ? (config.csvHeaders ?? []) : undefined,
+    delimiter: csvDelimiter,
     onRaggedRows(rows, line) {
       const which = rows === 1 ? "a row has" : `this row and ${rows - 1} more have`;
       onWarning?.(`${which} not as many cells as there are headers; missing cells are "", extra ones are dropped`, {
@@ -108,20 +153,4 @@ function csvOptions(config: ReaderConfig, source: string, { onWarning }: ReaderO
       });
     },
   };
-}
-
-/** The content of an object, unpacked when its key ends in `.gz`. */
-async function* readBytes(store: ObjectStore, bucket: string, key: string): AsyncGenerator<Uint8Array, void, void> {
-  const { body } = await store.get(bucket, key);
-  if (key.endsWith(".gz")) yield* (await import("./gunzip.js")).gunzip(body);
-  else yield* body;
-}
-
-/** Passes values on and turns the errors of a store into those of a reader. */
-async function* withReaderErrors<T>(values: AsyncIterable<T>, source: string): AsyncGenerator<T, void, void> {
-  try {
-    yield* values;
-  } catch (cause) {
-    throw cause instanceof ObjectStoreError ? new ItemReaderError(cause.message, source, { cause }) : cause;
-  }
 }

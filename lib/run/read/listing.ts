@@ -1,5 +1,5 @@
 import type { ItemChunk } from "../items.js";
-import type { ObjectInfo, ObjectStore } from "../ports.js";
+import type { ObjectInfo, ObjectStore, ReadOptions } from "../ports.js";
 
 /** Objects of one chunk, which is also what one page of ListObjectsV2 holds. */
 const CHUNK_OBJECTS = 1000;
@@ -9,10 +9,11 @@ export async function* readListing(
   store: ObjectStore,
   bucket: string,
   prefix: string,
+  options?: ReadOptions,
 ): AsyncGenerator<ItemChunk, void, void> {
   const source = `s3://${bucket}`;
   let items: string[] = [];
-  for await (const object of store.list(bucket, prefix)) {
+  for await (const object of store.list(bucket, prefix, options)) {
     if (items.push(formatObject(object)) < CHUNK_OBJECTS) continue;
     yield { items, source };
     items = [];

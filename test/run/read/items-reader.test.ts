@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
 import { type ReaderConfig, type ReaderOptions, readItems } from "../../../lib/run/read/items-reader.js";
 import { gather } from "./pieces.js";
+import { storedZstd } from "./zstd.js";
 
 const contents = {
   "a.json": '[1,{"n":2}]',
@@ -66,6 +68,51 @@ describe("one object", () => {
     });
   });
 
+  test.each(["x.jsonl.zst", "x.jsonl.zstd", "X.JSONL.ZST"])("it may be packed with Zstandard: %s", async (key) => {
+    const store = memoryStore({ b: { [key]: storedZstd(Buffer.from("1\n2\n3\n")) } });
+    expect((await gather(read({ key, inputType: "JSONL" }, {}, store))).items).toEqual(["1", "2", "3"]);
+  });
+
+  test("Zstandard data that is cut off is an error of the reader", async () => {
+    const store = memoryStore({ b: { "x.jsonl.zst": storedZstd(Buffer.from("1\n2\n3\n")).subarray(0, -2) } });
+    await expect(gather(read({ key: "x.jsonl.zst", inputType: "JSONL" }, {}, store))).rejects.toMatchObject({
+      name: "ItemReaderError",
+      source: "s3://b/x.jsonl.zst",
+      message: expect.stringContaining("Not a whole Zstandard file"),
+    });
+  });
+
+  test("it may be Parquet, whatever its name", async () => {
+    const store = memoryStore({ b: { "x.gz": parquet([1, 2]) } });
+    expect((await gather(read({ key: "x.gz", inputType: "PARQUET" }, {}, store))).items).toEqual([
+      '{"n":1}',
+      '{"n":2}',
+    ]);
+  });
+
+  test("a version and an owner may be asked for", async () => {
+    const config = { key: "lines.jsonl", inputType: "JSONL" } as const;
+    const local = { versionId: "null", expectedBucketOwner: "000000000000" };
+    expect((await gather(read({ ...config, ...local }))).items).toHaveLength(3);
+    await expect(gather(read({ ...config, versionId: "abc" }))).rejects.toMatchObject({
+      name: "ItemReaderError",
+      message: expect.stringMatching(/^The specified version does not exist: .*abc$/),
+    });
+    for (const other of [config, { resource: "listObjectsV2" } as const]) {
+      await expect(gather(read({ ...other, expectedBucketOwner: "111122223333" }))).rejects.toMatchObject({
+        name: "ItemReaderError",
+        message: expect.stringMatching(/^Access Denied: .*111122223333$/),
+      });
+    }
+  });
+
+  test("a version cannot be asked for of Parquet, as with Step Functions", async () => {
+    await expect(gather(read({ key: "a", inputType: "PARQUET", versionId: "null" }))).rejects.toMatchObject({
+      name: "ItemReaderError",
+      message: "VersionId cannot be used with the InputType PARQUET",
+    });
+  });
+
   test("ragged rows are told with their line", async () => {
     const told: unknown[] = [];
     await gather(read({ key: "rows.csv", inputType: "CSV" }, { onWarning: (...warning) => told.push(warning) }));
@@ -90,6 +137,18 @@ describe("a listing", () => {
       ["s3://b/folder/1.jsonl", "1", "2"],
       ["s3://b/folder/2.jsonl", "3"],
     ]);
+  });
+
+  test("loads Parquet, each object's rows from that object", async () => {
+    const store = memoryStore({ b: { "p/1": parquet([1, 2]), "p/2": parquet([3]) } });
+    const config = { resource: "listObjectsV2", inputType: "PARQUET", transformation: "LOAD_AND_FLATTEN" } as const;
+    const found = [];
+    for await (const { items, source } of read(config, {}, store)) found.push([source, ...items]);
+    expect(found).toEqual([
+      ["s3://b/p/1", '{"n":1}', '{"n":2}'],
+      ["s3://b/p/2", '{"n":3}'],
+    ]);
+    expect((await gather(read({ ...config, maxItems: 1 }, {}, store))).items).toEqual(['{"n":1}']);
   });
 
   test("loads with a limit over all objects", async () => {
@@ -160,6 +219,10 @@ describe("errors", () => {
     await expect(gather(read({ key: "k" }, {}, store))).rejects.toThrow(TypeError);
   });
 });
+
+function parquet(numbers: number[]): Uint8Array {
+  return new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "n", data: numbers, type: "INT32" }] }));
+}
 
 /** A store whose objects never end, and whether the last one has been closed. */
 function endlessStore(): { store: ObjectStore; state: { isClosed: boolean | undefined } } {

@@ -1,0 +1,62 @@
+import { ItemReaderError } from "../items.js";
+import { type ObjectStore, ObjectStoreError, type ReadOptions } from "../ports.js";
+
+/** An object and what a reading of it asks for. */
+export interface ObjectName extends ReadOptions {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** How a person and `$$.Map.Item.Source` name an object. */
+export function uriOf({ bucket, key }: ObjectName): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/** The content of an object, unpacked when its key ends in `.gz`, `.zst` or `.zstd`. Throws ItemReaderError. */
+export function bytesOf(
+  store: ObjectStore,
+  object: ObjectName,
+  onPacked?: (chunk: Uint8Array) => void,
+): AsyncIterable<Uint8Array> {
+  return withReaderErrors(unpacked(store, object, onPacked), uriOf(object));
+}
+
+async function* unpacked(
+  store: ObjectStore,
+  { bucket, key, ...options }: ObjectName,
+  onPacked: ((chunk: Uint8Array) => void) | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { body } = await store.get(bucket, key, undefined, options);
+  const packed = onPacked === undefined ? body : followed(body, onPacked);
+  if (/\.gz$/i.test(key)) yield* (await import("./gunzip.js")).gunzip(packed);
+  else if (/\.zstd?$/i.test(key)) yield* (await import("./unzstd.js")).unzstd(packed);
+  else yield* packed;
+}
+
+async function* followed(
+  bytes: AsyncIterable<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of bytes) {
+    onChunk(chunk);
+    yield chunk;
+  }
+}
+
+/** The text of an object that lists others. */
+export async function textOf(store: ObjectStore, object: ObjectName): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytesOf(store, object)) chunks.push(chunk);
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+}
+
+/** Passes values on and turns the errors of a store into those of a reader. */
+export async function* withReaderErrors<T>(values: AsyncIterable<T>, source: string): AsyncGenerator<T, void, void> {
+  try {
+    yield* values;
+  } catch (cause) {
+    throw cause instanceof ObjectStoreError ? new ItemReaderError(cause.message, source, { cause }) : cause;
+  }
+}

@@ -1,0 +1,273 @@
+import type { FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from "hyparquet";
+import { onOneLine } from "./value-scan.js";
+
+/** Makes JSON text of a value as it stands in the file. */
+export type Format = (value: unknown) => string;
+
+/** A logical type of Parquet, in either of the spellings that a file may use. */
+type Kind =
+  | "text"
+  | "json"
+  | "decimal"
+  | "date"
+  | "uuid"
+  | "float16"
+  | "unsigned"
+  | "plain"
+  | "bytes"
+  | { readonly timestamp: Unit }
+  | { readonly time: Unit };
+
+type Unit = "MILLIS" | "MICROS" | "NANOS";
+
+/** Digits of a unit that is a fraction of a second. */
+const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
+
+/** Control characters, quotes and backslashes, which a JSON string has to escape. */
+const ESCAPED = /["\\\0-\x1f]/;
+
+/**
+ * Leaves of a file that are text are made JSON text as they are decoded, once for each entry of a dictionary; all other
+ * values stay raw until they are written.
+ */
+export const parsers: Partial<ParquetParsers> = {
+  stringFromBytes(bytes) {
+    const text = utf8(bytes);
+    return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+  },
+  timestampFromNanoseconds: (nanoseconds) => nanoseconds,
+};
+
+/**
+ * Changes the metadata of a file so that hyparquet decodes what it stores and does not interpret it, but for texts; lists
+ * and maps are marked in the older spelling too, which is the one it looks for.
+ */
+export function withoutTypes(metadata: FileMetaData): FileMetaData {
+  const schema = metadata.schema.map((element): SchemaElement => {
+    const { converted_type: _, logical_type: logical, ...rest } = element;
+    if (element.num_children !== undefined && element.num_children > 0) {
+      if (logical?.type !== "LIST" && logical?.type !== "MAP") return element;
+      return { ...element, converted_type: logical.type };
+    }
+    const kind = kindOf(element);
+    return kind === "text" || kind === "json" ? { ...rest, converted_type: "UTF8" } : rest;
+  });
+  return { ...metadata, schema };
+}
+
+/** How values of a column are written; `node` is of the schema as the file has it. Throws Error for a type that has no JSON. */
+export function formatOf(node: SchemaTree): Format {
+  const one = shapeOf(node);
+  return node.element.repetition_type === "REPEATED" ? listOf(one) : one;
+}
+
+function shapeOf(node: SchemaTree): Format {
+  const { element, children } = node;
+  if (element.logical_type?.type === "VARIANT") {
+    throw new Error(`the column ${element.name} is of the type VARIANT, which has no form as an item`);
+  }
+  if (children.length === 0) return orNull(leafFormat(element));
+  const [inner] = children;
+  const type = element.logical_type?.type ?? element.converted_type;
+  const isOneRepeated = children.length === 1 && inner?.element.repetition_type === "REPEATED";
+  if (type === "LIST" && isOneRepeated && inner.children.length < 2) return listOf(shapeOf(inner.children[0] ?? inner));
+  if (type === "MAP" && isOneRepeated && inner.children.length === 2) return mapOf(inner);
+  return structOf(children);
+}
+
+function listOf(item: Format): Format {
+  return orNull((value) => (Array.isArray(value) ? `[${value.map(item).join(",")}]` : item(value)));
+}
+
+/** A map is an object; keys that are no text are written as text. */
+function mapOf({ children: [keys, values] }: SchemaTree): Format {
+  if (keys === undefined || values === undefined) throw new Error("a map without keys or values");
+  const [key, value] = [formatOf(keys), formatOf(values)];
+  const isText = ["text", "json"].includes(kindOf(keys.element) as string);
+  return orNull((map) => {
+    const pairs = Object.entries(map as object).map(([name, entry]) => {
+      return `${isText ? name : quoted(key(name))}:${value(entry)}`;
+    });
+    return `{${pairs.join(",")}}`;
+  });
+}
+
+function structOf(children: readonly SchemaTree[]): Format {
+  const members = children.map((child) => ({
+    name: child.element.name,
+    before: `${JSON.stringify(child.element.name)}:`,
+    format: formatOf(child),
+  }));
+  return orNull((struct) => {
+    const values = struct as Readonly<Record<string, unknown>>;
+    return `{${members.map(({ name, before, format }) => before + format(values[name])).join(",")}}`;
+  });
+}
+
+function orNull(format: Format): Format {
+  return (value) => (value === null || value === undefined ? "null" : format(value));
+}
+
+/** Text of JSON as a JSON string, unless it is one. */
+export function quoted(text: string): string {
+  return text.startsWith('"') ? text : JSON.stringify(text);
+}
+
+function kindOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): Kind {
+  switch (logical?.type) {
+    case "STRING":
+    case "ENUM":
+      return "text";
+    case "JSON":
+      return "json";
+    case "DECIMAL":
+      return "decimal";
+    case "DATE":
+      return "date";
+    case "UUID":
+      return "uuid";
+    case "FLOAT16":
+      return "float16";
+    case "TIME":
+      return { time: logical.unit };
+    case "TIMESTAMP":
+      return { timestamp: logical.unit };
+    case "INTEGER":
+      return logical.isSigned ? "plain" : "unsigned";
+  }
+  switch (converted) {
+    case "UTF8":
+    case "ENUM":
+      return "text";
+    case "JSON":
+      return "json";
+    case "DECIMAL":
+      return "decimal";
+    case "DATE":
+      return "date";
+    case "TIME_MILLIS":
+      return { time: "MILLIS" };
+    case "TIME_MICROS":
+      return { time: "MICROS" };
+    case "TIMESTAMP_MILLIS":
+      return { timestamp: "MILLIS" };
+    case "TIMESTAMP_MICROS":
+      return { timestamp: "MICROS" };
+    case "UINT_8":
+    case "UINT_16":
+    case "UINT_32":
+    case "UINT_64":
+      return "unsigned";
+  }
+  // The type of timestamps before there were logical types.
+  if (type === "INT96") return { timestamp: "NANOS" };
+  return type === "BYTE_ARRAY" || type === "FIXED_LEN_BYTE_ARRAY" ? "bytes" : "plain";
+}
+
+function leafFormat(element: SchemaElement): Format {
+  const kind = kindOf(element);
+  if (typeof kind === "object") {
+    return "time" in kind
+      ? (value) => `"${timeOfDay(BigInt(value as bigint), kind.time)}"`
+      : (value) => timestamp(BigInt(value as bigint), kind.timestamp);
+  }
+  switch (kind) {
+    case "text":
+      return String;
+    case "json":
+      return (value) => onOneLine(JSON.stringify(JSON.parse(JSON.parse(value as string) as string)));
+    case "decimal":
+      return decimalFormat(element.scale ?? 0);
+    case "date":
+      return (value) => timestamp(BigInt(value as number) * 86_400_000n, "MILLIS").replace(/T.*Z/, "");
+    case "uuid":
+      return (value) => `"${hex(value as Uint8Array).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")}"`;
+    case "float16":
+      return (value) => number(halfFloat(value as Uint8Array));
+    case "unsigned":
+      return (value) =>
+        typeof value === "bigint" ? String(BigInt.asUintN(64, value)) : String((value as number) >>> 0);
+    case "bytes":
+      return (value) => `"${bufferOf(value as Uint8Array).toString("base64")}"`;
+    case "plain":
+      return element.type === "FLOAT" ? (value) => number(shortest(value as number)) : plain;
+  }
+}
+
+function plain(value: unknown): string {
+  return typeof value === "number" ? number(value) : String(value);
+}
+
+/** JSON has no infinities and no NaN. */
+function number(value: number): string {
+  return Number.isFinite(value) ? String(value === 0 ? 0 : value) : "null";
+}
+
+/** The number with the fewest digits that is the same single float: 0.1, and not 0.10000000149011612. */
+function shortest(value: number): number {
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}
+
+function halfFloat([low = 0, high = 0]: Uint8Array): number {
+  const exponent = (high >> 2) & 0x1f;
+  const fraction = (((high & 3) << 8) | low) / 1024;
+  const sign = high & 0x80 ? -1 : 1;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * 2 ** -14 * fraction : sign * 2 ** (exponent - 15) * (1 + fraction);
+}
+
+/** Exact, with as many digits after the point as the type has. */
+function decimalFormat(scale: number): Format {
+  return (value) => {
+    const unscaled = value instanceof Uint8Array ? signed(value) : BigInt(value as bigint);
+    if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
+    const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
+    return `${unscaled < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  };
+}
+
+/** Two's complement, the highest byte first. */
+function signed(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex(bytes)}`));
+}
+
+/** ISO 8601 in UTC, with milliseconds and, where there are any, further digits. A time that no Date can hold: its number. */
+function timestamp(value: bigint, unit: Unit): string {
+  const perMilli = 10n ** BigInt(DIGITS[unit] - 3);
+  const rest = ((value % perMilli) + perMilli) % perMilli;
+  const date = new Date(Number((value - rest) / perMilli));
+  if (Number.isNaN(date.getTime())) return String(value);
+  return `"${date.toISOString().slice(0, -1)}${further(rest, unit)}Z"`;
+}
+
+function timeOfDay(value: bigint, unit: Unit): string {
+  const perMilli = 10n ** BigInt(DIGITS[unit] - 3);
+  const time = new Date(Number(value / perMilli)).toISOString().slice(11, -1);
+  return `${time}${further(value % perMilli, unit)}`;
+}
+
+/** Digits after the milliseconds. */
+function further(rest: bigint, unit: Unit): string {
+  return rest === 0n ? "" : String(rest).padStart(DIGITS[unit] - 3, "0");
+}
+
+function hex(bytes: Uint8Array): string {
+  return bufferOf(bytes).toString("hex");
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+let viewed: Buffer = Buffer.alloc(0);
+
+/** Texts of a page lie in one buffer: a view of each would cost more than its text. */
+function utf8({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  if (viewed.buffer !== buffer) viewed = Buffer.from(buffer);
+  return viewed.toString("utf8", byteOffset, byteOffset + byteLength);
+}

@@ -1,5 +1,4 @@
 import type { FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from "hyparquet";
-import { onOneLine } from "./value-scan.js";
 
 /** Makes JSON text of a value as it stands in the file. */
 export type Format = (value: unknown) => string;
@@ -26,14 +25,16 @@ const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
 /** Control characters, quotes and backslashes, which a JSON string has to escape. */
 const ESCAPED = /["\\\0-\x1f]/;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /**
- * Leaves of a file that are text are made JSON text as they are decoded, once for each entry of a dictionary; all other
- * values stay raw until they are written.
+ * Leaves of a file that are text are made the inside of a JSON string as they are decoded, once for each entry of a
+ * dictionary; all other values stay raw until they are written.
  */
 export const parsers: Partial<ParquetParsers> = {
   stringFromBytes(bytes) {
-    const text = utf8(bytes);
-    return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+    const text = decoder.decode(bytes);
+    return ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
   },
   timestampFromNanoseconds: (nanoseconds) => nanoseconds,
 };
@@ -53,6 +54,11 @@ export function withoutTypes(metadata: FileMetaData): FileMetaData {
     return kind === "text" || kind === "json" ? { ...rest, converted_type: "UTF8" } : rest;
   });
   return { ...metadata, schema };
+}
+
+/** True for a column whose values are the insides of JSON strings, or null. */
+export function isText({ element, children }: SchemaTree): boolean {
+  return children.length === 0 && element.repetition_type !== "REPEATED" && kindOf(element) === "text";
 }
 
 /** How values of a column are written; `node` is of the schema as the file has it. Throws Error for a type that has no JSON. */
@@ -83,11 +89,8 @@ function listOf(item: Format): Format {
 function mapOf({ children: [keys, values] }: SchemaTree): Format {
   if (keys === undefined || values === undefined) throw new Error("a map without keys or values");
   const [key, value] = [formatOf(keys), formatOf(values)];
-  const isText = ["text", "json"].includes(kindOf(keys.element) as string);
   return orNull((map) => {
-    const pairs = Object.entries(map as object).map(([name, entry]) => {
-      return `${isText ? name : quoted(key(name))}:${value(entry)}`;
-    });
+    const pairs = Object.entries(map as object).map(([name, entry]) => `${quoted(key(name))}:${value(entry)}`);
     return `{${pairs.join(",")}}`;
   });
 }
@@ -173,9 +176,9 @@ function leafFormat(element: SchemaElement): Format {
   }
   switch (kind) {
     case "text":
-      return String;
+      return (value) => `"${value}"`;
     case "json":
-      return (value) => onOneLine(JSON.stringify(JSON.parse(JSON.parse(value as string) as string)));
+      return (value) => JSON.stringify(JSON.parse(JSON.parse(`"${value}"`) as string));
     case "decimal":
       return decimalFormat(element.scale ?? 0);
     case "date":
@@ -200,7 +203,7 @@ function plain(value: unknown): string {
 
 /** JSON has no infinities and no NaN. */
 function number(value: number): string {
-  return Number.isFinite(value) ? String(value === 0 ? 0 : value) : "null";
+  return Number.isFinite(value) ? String(value) : "null";
 }
 
 /** The number with the fewest digits that is the same single float: 0.1, and not 0.10000000149011612. */
@@ -262,12 +265,4 @@ function hex(bytes: Uint8Array): string {
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-let viewed: Buffer = Buffer.alloc(0);
-
-/** Texts of a page lie in one buffer: a view of each would cost more than its text. */
-function utf8({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  if (viewed.buffer !== buffer) viewed = Buffer.from(buffer);
-  return viewed.toString("utf8", byteOffset, byteOffset + byteLength);
 }

@@ -2,11 +2,9 @@ import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from "hyparqu
 import { type ItemChunk, ItemReaderError } from "../items.js";
 import { type ObjectStore, ObjectStoreError, type ReadOptions } from "../ports.js";
 import { decompressors, openParquet, readFooter } from "./parquet-file.js";
+import { type Column, itemsOf, type Run, type Runs } from "./parquet-items.js";
 import { columnChunks, withCheckedPages } from "./parquet-pages.js";
-import { type Format, formatOf, parsers, quoted, withoutTypes } from "./parquet-text.js";
-
-/** Items of one chunk at most. */
-const CHUNK_ITEMS = 4096;
+import { formatOf, isText, parsers, quoted, withoutTypes } from "./parquet-text.js";
 
 export interface ParquetOptions extends ReadOptions {
   /** Every value is a string, a missing one "", as the items of an inventory are. Default: false. */
@@ -39,7 +37,7 @@ export async function* readParquet(
         rowStart,
         rowEnd,
       });
-      yield* itemsOf(values, columns, count, source);
+      for (const items of itemsOf(values, columns, count)) yield { items, source };
     } catch (cause) {
       if (cause instanceof ObjectStoreError || cause instanceof ItemReaderError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -49,22 +47,13 @@ export async function* readParquet(
   }
 }
 
-/** A column of the items. */
-interface Column {
-  readonly name: string;
-  /** JSON text between the value before and this one. */
-  readonly before: string;
-  readonly format: Format;
-}
-
 async function columnsOf(metadata: FileMetaData, source: string, asStrings: boolean): Promise<Column[]> {
   const { parquetSchema } = await import("hyparquet");
-  const columnOf = (node: SchemaTree, index: number): Column => {
-    const { name } = node.element;
+  const columnOf = (node: SchemaTree): Column => {
     const format = formatOf(node);
     return {
-      name,
-      before: `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`,
+      name: node.element.name,
+      isText: isText(node),
       format: asStrings ? (value) => (value === null || value === undefined ? '""' : quoted(format(value))) : format,
     };
   };
@@ -75,19 +64,14 @@ async function columnsOf(metadata: FileMetaData, source: string, asStrings: bool
   }
 }
 
-/** Values of some rows of a column, from the row `start` of the group on. */
-interface Run {
-  readonly start: number;
-  readonly values: ArrayLike<unknown>;
-}
-
+/** The values of a row group, by column. */
 async function readGroup(group: {
   file: AsyncBuffer;
   metadata: FileMetaData;
   compressors: Compressors;
   rowStart: number;
   rowEnd: number;
-}): Promise<Map<string, Run[]>> {
+}): Promise<Runs> {
   const { parquetRead } = await import("hyparquet");
   const runs = new Map<string, Run[]>();
   if (group.rowStart === group.rowEnd) return runs;
@@ -103,29 +87,4 @@ async function readGroup(group: {
     },
   });
   return runs;
-}
-
-/** Rows of a group as items. Column by column, since the values of one are alike and lie beside each other. */
-function* itemsOf(
-  runs: ReadonlyMap<string, readonly Run[]>,
-  columns: readonly Column[],
-  count: number,
-  source: string,
-): Generator<ItemChunk, void, void> {
-  for (let first = 0; first < count; first += CHUNK_ITEMS) {
-    const items: string[] = new Array(Math.min(CHUNK_ITEMS, count - first)).fill(columns.length === 0 ? "{" : "");
-    for (const column of columns) append(items, column, runs.get(column.name) ?? [], first);
-    for (let at = 0; at < items.length; at++) items[at] += "}";
-    yield { items, source };
-  }
-}
-
-function append(items: string[], { name, before, format }: Column, runs: readonly Run[], first: number): void {
-  let filled = 0;
-  for (const { start, values } of runs) {
-    const from = first + filled - start;
-    const to = Math.min(values.length, first + items.length - start);
-    for (let at = from; at < to; at++) items[filled++] += before + format(values[at]);
-  }
-  if (filled < items.length) throw new Error(`the column ${name} has fewer values than the row group has rows`);
 }

@@ -1,11 +1,21 @@
 import { ItemReaderError } from "../items.js";
 
 /**
- * Characters that make a cell differ from its JSON string. Without a quote in the text no cell holds a line feed or the
- * delimiter; a carriage return before a line feed belongs to the end of the line.
+ * Characters that make a cell differ from its JSON string, but for quotes and line breaks. Without a quote in the text no
+ * cell holds a line feed or the delimiter; a carriage return before a line feed belongs to the end of the line.
  */
-const SPECIAL = /["\\\0-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdd2]|\r(?!\n)/;
-const SPECIAL_OR_TAB = new RegExp(`${SPECIAL.source}|\t`);
+const SPECIAL = /[\\\0-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdd2]/;
+const SPECIAL_OR_TAB = /[\\\0-\x09\x0b\x0c\x0e-\x1f\ufdd0-\ufdd2]/;
+const LONE_RETURN = /\r(?!\n)/;
+const ANY_SPECIAL = /["\\\0-\x1f\ufdd0-\ufdd2]/;
+
+/** What a text tells of the cells that were parsed from it. */
+type Contents =
+  /** They are the insides of JSON strings. */
+  | "plain"
+  /** They are, but for quotes and line feeds. */
+  | "quoted"
+  | "any";
 
 /** Noncharacters that stand for an escaped backslash, quote and delimiter while rows are parsed. */
 const [BACKSLASH, QUOTE, DELIMITER] = ["\ufdd0", "\ufdd1", "\ufdd2"];
@@ -47,7 +57,7 @@ export class CsvItems {
 
   /** @param text What the rows were parsed from. @param line Line of the file that it begins at. */
   itemsOf(rows: readonly string[][], text: string, line: number): string[] {
-    const isPlain = !(this.#delimiter === "\t" ? SPECIAL : SPECIAL_OR_TAB).test(text);
+    const contents = this.#contentsOf(text);
     const endsInReturn = text.includes("\r");
     const items: string[] = [];
     for (let at = 0; at < rows.length; at++) {
@@ -64,16 +74,25 @@ export class CsvItems {
       if (row.length !== this.#width && this.raggedRows++ === 0) {
         this.firstRaggedLine = line + linesOf(rows.slice(0, at));
       }
-      items.push(isPlain ? plainItem(row, this.#columns) : this.#item(row, this.#columns));
+      items.push(contents === "plain" ? plainItem(row, this.#columns) : this.#item(row, this.#columns, contents));
     }
     return items;
   }
 
-  #item(row: readonly string[], columns: readonly Column[]): string {
+  #contentsOf(text: string): Contents {
+    if ((this.#delimiter === "\t" ? SPECIAL : SPECIAL_OR_TAB).test(text)) return "any";
+    const hasReturns = text.includes("\r");
+    // In quotes a tab may be text even where it is the delimiter, and so may a carriage return before a line feed.
+    if (text.includes('"')) return hasReturns || this.#delimiter === "\t" ? "any" : "quoted";
+    return hasReturns && LONE_RETURN.test(text) ? "any" : "plain";
+  }
+
+  #item(row: readonly string[], columns: readonly Column[], contents: Contents): string {
     let item = "";
     for (const { index, before } of columns) {
       const cell = row[index] ?? "";
-      item += before + (SPECIAL_OR_TAB.test(cell) || cell.includes("\n") ? this.#escape(cell) : cell);
+      const isSpecial = contents === "quoted" ? cell.includes('"') || cell.includes("\n") : ANY_SPECIAL.test(cell);
+      item += before + (isSpecial ? this.#escape(cell) : cell);
     }
     return `${item}"}`;
   }

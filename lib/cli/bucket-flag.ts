@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Parses a flag that may be repeated, `BUCKET=DIR`. */
+/** Parses a flag that may be repeated, `BUCKET=DIR`; in the place of a folder a command may know a real bucket too. */
 export function addBucket(
   text: string,
   before: Readonly<Record<string, string>> = {},

@@ -68,7 +68,8 @@ function targetOptions(): Option[] {
     new Option(
       "--items <items>",
       "items of the task: a .json, .jsonl, .ndjson, .csv or .tsv file, a glob (each file is an item in the shape of " +
-        "an S3 listing: Etag, Key, LastModified, Size, StorageClass), a JSON array, or - for JSON lines on stdin",
+        "an S3 listing: Etag, Key, LastModified, Size, StorageClass), s3://BUCKET/KEY or s3://BUCKET/PREFIX/, a JSON " +
+        "array, or - for JSON lines on stdin",
     ),
     new Option("--max-items <n>", "read at most so many items; with --task").argParser(wholeNumber(1, 100_000_000)),
     new Option("--batch <n>", "items per invocation; with --task").argParser(wholeNumber(1)),
@@ -81,9 +82,10 @@ function targetOptions(): Option[] {
 
 function runOptions(): Option[] {
   return [
-    new Option("--s3 <bucket=dir>", "folder that is a bucket (repeatable; default: .fanout/s3/BUCKET)").argParser(
-      addBucket,
-    ),
+    new Option(
+      "--s3 <bucket=dir>",
+      "folder, or bucket of S3 itself (s3://BUCKET), that is a bucket (repeatable; default: .fanout/s3/BUCKET)",
+    ).argParser(addBucket),
     new Option("--workers <n>", "threads, or calls at once with --backend event-loop (default: one a core)").argParser(
       wholeNumber(1, 10_000),
     ),

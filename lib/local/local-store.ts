@@ -38,7 +38,9 @@ export class LocalStore {
     const [bucket = "", ...rest] = source.replace("s3://", "").split("/");
     const { itemFiles = {}, buckets = {} } = this.#options;
     const folder = buckets[bucket] ?? join(this.#root, bucket);
-    if (itemFiles[bucket] !== undefined) return itemFiles[bucket];
+    const given = itemFiles[bucket];
+    if (given?.isBucket === true && rest.length > 0) return { ...given, name: `${given.name}/${rest.join("/")}` };
+    if (given !== undefined) return given;
     if (rest.length === 0) return { name: folder, isFile: false, bucket };
     return { name: join(folder, pathOfKey(rest.join("/"))), isFile: true, bucket };
   }

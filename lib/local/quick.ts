@@ -17,7 +17,9 @@ export type QuickItems =
   /** JSON lines, made while they are read, and what they are called in messages. */
   | { readonly lines: () => AsyncIterable<Uint8Array>; readonly name?: string | undefined }
   /** Paths of files: each file is an item as a listing of a bucket has it, its key being the path. */
-  | { readonly files: readonly string[] };
+  | { readonly files: readonly string[] }
+  /** An object of a store, or the objects that a prefix lists when there is no format. */
+  | { readonly store: ObjectStore; readonly bucket: string; readonly key: string; readonly format?: RecordFormat };
 
 /** The options of the builder that a run without a template may have. */
 export type QuickFanOutOptions = Pick<
@@ -93,18 +95,32 @@ export function quickTarget(options: QuickOptions): QuickTarget {
       file: task,
     },
     input: new JsonText("{}"),
-    stores: { [ITEMS_BUCKET]: source.store, [RESULTS_BUCKET]: discardStore() },
-    itemFiles: { [ITEMS_BUCKET]: source.file },
+    stores: { [source.bucket ?? ITEMS_BUCKET]: source.store, [RESULTS_BUCKET]: discardStore() },
+    itemFiles: { [source.bucket ?? ITEMS_BUCKET]: source.file },
   };
 }
 
 interface Source {
+  /** Default: one that there is not. */
+  readonly bucket?: string;
   readonly items: ItemsOptions;
   readonly store: ObjectStore;
   readonly file: ItemsFile;
 }
 
 function sourceOf(items: QuickItems): Source {
+  if ("store" in items) {
+    const { store, bucket, key, format } = items;
+    return {
+      bucket,
+      items:
+        format === undefined
+          ? { from: "s3-listing", bucket, ...(key === "" ? {} : { prefix: key }) }
+          : { from: "s3", bucket, key, ...format },
+      store,
+      file: { name: `s3://${bucket}`, isFile: false, isBucket: true },
+    };
+  }
   if ("files" in items) {
     return {
       items: { from: "s3-listing", bucket: ITEMS_BUCKET },

@@ -12,6 +12,8 @@ const LOCATED_SIZE = 64 * 1024 * 1024;
 export interface ItemsFile {
   readonly name: string;
   readonly isFile: boolean;
+  /** It is a whole bucket of S3, of which `name` is the URI. */
+  readonly isBucket?: boolean | undefined;
   /** The bucket that it is in; absent for a file that stands for itself. */
   readonly bucket?: string | undefined;
 }
@@ -20,16 +22,19 @@ export interface ItemsFile {
 export async function readerFailure(error: ItemReaderError, file: ItemsFile): Promise<FanoutError> {
   const { cause } = error;
   if (cause instanceof ObjectStoreError && (cause.code === "NoSuchBucket" || cause.code === "NoSuchKey")) {
-    const { bucket } = file;
+    const { bucket, name } = file;
+    if (name.startsWith("s3://")) return new FanoutError("FANOUT_FILE_NOT_FOUND", cause.message, { cause: error });
     const hint = bucket === undefined ? "" : ` (--s3 ${bucket}=DIR names another folder for the bucket)`;
     const message = `items cannot be read: there is no such file${hint}`;
     return new FanoutError("FANOUT_FILE_NOT_FOUND", message, { location: { file: file.name }, cause: error });
   }
   const place = error.line === undefined ? await locate(error, file).catch(() => undefined) : error;
-  const { message, line, column } = place ?? error;
-  return new FanoutError("FANOUT_ITEMS_INVALID", message.replaceAll(error.source, file.name), {
+  const { message: said, line, column } = place ?? error;
+  const message = said.replaceAll(error.source, file.name);
+  return new FanoutError("FANOUT_ITEMS_INVALID", message, {
     location: {
-      file: file.name,
+      // What S3 says begins with the name.
+      ...(message.startsWith(`${file.name} (`) ? {} : { file: file.name }),
       ...(line === undefined ? {} : { line }),
       ...(column === undefined ? {} : { column }),
     },

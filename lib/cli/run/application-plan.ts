@@ -6,6 +6,7 @@ import { cdkAssembly } from "./cdk-app.js";
 import type { RunFlags } from "./flags.js";
 import { readInput } from "./input.js";
 import type { RunPlan } from "./plan.js";
+import { placesOf } from "./real-buckets.js";
 
 /**
  * Plans a state machine of an assembly, a template or a definition; with no target, of the CDK app in the working
@@ -21,8 +22,8 @@ export async function applicationPlan(
   const stateMachine = selectStateMachine(application, flags.stateMachine);
   checkDefinition(stateMachine, textOf(stateMachine.file), { expression: checkExpression });
   const input = await readInput(flags.input);
-  const buckets = bucketFolders(flags.s3 ?? {}, application.buckets);
-  return { session: { application, stateMachine, input, buckets }, quick: false, stopReading: () => {} };
+  const places = await placesOf(bucketFolders(flags.s3 ?? {}, application.buckets), { region: flags.region });
+  return { session: { application, stateMachine, input, ...places }, quick: false, stopReading: () => {} };
 }
 
 /**

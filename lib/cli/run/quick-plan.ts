@@ -5,7 +5,7 @@ import type { RunPlan } from "./plan.js";
 
 /** Plans a task over items, with no template. */
 export async function quickPlan(task: string, flags: RunFlags): Promise<RunPlan> {
-  const { items, stopReading } = await namedItems(flags.items ?? "");
+  const { items, stopReading } = await namedItems(flags.items ?? "", flags.region);
   const { maxItems, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage, itemRetry } = flags;
   const session = quickTarget({
     task,

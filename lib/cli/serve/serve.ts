@@ -50,6 +50,8 @@ export async function serve(target: string | undefined, flags: ServeFlags): Prom
 async function start(target: string | undefined, flags: ServeFlags): Promise<Server> {
   const { port, host, data, s3: buckets, workers, mock, virtualTime, region, quiet, verbose } = flags;
   if (quiet === true && verbose === true) throw usage("--quiet and --verbose exclude each other");
+  const real = Object.entries(buckets ?? {}).find(([, folder]) => folder.startsWith("s3://"));
+  if (real !== undefined) throw usage(`--s3 ${real.join("=")}: a bucket of the endpoint is a folder`);
   const application = target === undefined ? undefined : load(target, flags);
   const onRequest = verbose === true ? sayRequest : undefined;
   const server = await startServer({

@@ -1,4 +1,4 @@
-import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
+import type { AsyncBuffer, Compressors, FileMetaData, SchemaElement, SchemaTree } from "hyparquet";
 import { ItemReaderError } from "../items.js";
 import type { ObjectStore, ReadOptions } from "../ports.js";
 import { columnChunks } from "./parquet-pages.js";
@@ -43,7 +43,7 @@ export async function openParquet(
 
 /** Reads and checks the footer. Throws ItemReaderError. */
 export async function readFooter(file: AsyncBuffer, source: string): Promise<FileMetaData> {
-  const { parquetMetadata } = await import("hyparquet");
+  const { parquetMetadata, parquetSchema } = await import("hyparquet");
   const { byteLength } = file;
   const fail = (why: string, cause?: unknown) =>
     new ItemReaderError(`The Parquet file cannot be read: ${why}`, source, { cause });
@@ -59,41 +59,54 @@ export async function readFooter(file: AsyncBuffer, source: string): Promise<Fil
   if (length + TRAILER > tail.length) tail = Buffer.from(await file.slice(byteLength - length - TRAILER, byteLength));
 
   let metadata: FileMetaData;
+  let problem: string | undefined;
   try {
     metadata = parquetMetadata(tail, { geoparquet: false });
+    problem = problemOf(metadata, leavesOf(parquetSchema(metadata)), byteLength);
   } catch (cause) {
-    throw fail("its footer is broken", cause);
+    throw fail(BROKEN, cause);
   }
-  const problem = problemOf(metadata, byteLength);
   if (problem !== undefined) throw fail(problem);
   return metadata;
 }
 
-/** Why row groups cannot be read. */
-function problemOf({ row_groups: groups }: FileMetaData, byteLength: number): string | undefined {
+const BROKEN = "its footer is broken";
+
+/** The columns of a schema that hold values, by their paths. */
+function leavesOf({ path, element, children }: SchemaTree): Map<string, SchemaElement> {
+  if (children.length === 0) return new Map([[JSON.stringify(path), element]]);
+  return new Map(children.flatMap((child) => [...leavesOf(child)]));
+}
+
+/** Why row groups cannot be read. Each must have every column once, or the decoder would lose track of one. */
+function problemOf(
+  { row_groups: groups }: FileMetaData,
+  leaves: ReadonlyMap<string, SchemaElement>,
+  byteLength: number,
+): string | undefined {
   for (const [index, group] of groups.entries()) {
     const { columns, num_rows: rows, total_byte_size: size } = group;
     if (size > MAX_ROW_GROUP) return `row group ${index} has ${size} bytes; ${MAX_ROW_GROUP} are allowed`;
-    if (rows < 0 || rows > Number.MAX_SAFE_INTEGER) return "its footer is broken";
+    if (rows < 0 || rows > Number.MAX_SAFE_INTEGER) return BROKEN;
+    const left = new Map(leaves);
     for (const { meta_data: column, file_path: path } of columns) {
-      if (column === undefined) return "its footer is broken";
+      if (column === undefined) return BROKEN;
       const name = column.path_in_schema.join(".");
       if (path !== undefined) return `the column ${name} is in another file, ${path}`;
       if (!CODECS.includes(column.codec)) {
         return `the column ${name} is compressed with ${column.codec}; Step Functions reads ${CODECS.join(", ")}`;
       }
+      const leaf = JSON.stringify(column.path_in_schema);
+      if (left.get(leaf)?.type !== column.type || !left.delete(leaf)) return BROKEN;
     }
     const isOutside = ({ start, end }: { start: number; end: number }) => start < 0 || end < start || end > byteLength;
-    if (columnChunks(group).some(isOutside)) return "its footer is broken";
+    if (left.size > 0 || columnChunks(group).some(isOutside)) return BROKEN;
   }
   return undefined;
 }
 
 /** What unpacks pages. */
 export async function decompressors(): Promise<Compressors> {
-  const [{ decompressSnappy }, { gunzipSync }] = await Promise.all([
-    import("hyparquet-compressors"),
-    import("node:zlib"),
-  ]);
-  return { SNAPPY: decompressSnappy, GZIP: (bytes) => gunzipSync(bytes), ZSTD: unzstdSync };
+  const [{ compressors }, { gunzipSync }] = await Promise.all([import("hyparquet-compressors"), import("node:zlib")]);
+  return { ...compressors, GZIP: (bytes) => gunzipSync(bytes), ZSTD: unzstdSync };
 }

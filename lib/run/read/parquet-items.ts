@@ -39,18 +39,22 @@ interface Texts {
 }
 
 function textsOf({ name, isText, format }: Column, runs: readonly Run[], first: number, rows: number): Texts {
-  const values: unknown[] = new Array(rows);
+  const texts: string[] = new Array(rows);
   let filled = 0;
-  for (const { start, values: all } of runs) {
-    const to = Math.min(all.length, first + rows - start);
-    for (let at = first + filled - start; at < to; at++) values[filled++] = all[at];
+  let isOpen = isText;
+  for (const { start, values } of runs) {
+    const to = Math.min(values.length, first + rows - start);
+    const from = first + filled - start;
+    if (isText) {
+      for (let at = from; at < to; at++) {
+        const value = values[at] as string | null | undefined;
+        if (value === null || value === undefined) isOpen = false;
+        texts[filled++] = value as string;
+      }
+    } else for (let at = from; at < to; at++) texts[filled++] = format(values[at]);
   }
   if (filled < rows) throw new Error(`the column ${name} has fewer values than the row group has rows`);
-  if (isText && !values.includes(null) && !values.includes(undefined)) {
-    return { name, isOpen: true, texts: values as string[] };
-  }
-  for (let at = 0; at < rows; at++) values[at] = format(values[at]);
-  return { name, isOpen: false, texts: values as string[] };
+  return { name, isOpen, texts: isText && !isOpen ? texts.map(format) : texts };
 }
 
 function join(columns: readonly Texts[], rows: number): string[] {

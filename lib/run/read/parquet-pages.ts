@@ -28,13 +28,19 @@ export function columnChunks({ columns }: RowGroup): ColumnChunk[] {
  * for ever, and a page that was changed would be taken for data.
  */
 export function withCheckedPages(file: AsyncBuffer, chunks: readonly ColumnChunk[]): AsyncBuffer {
+  const read = async (start: number, end: number): Promise<ArrayBuffer> => {
+    const buffer = await file.slice(start, end);
+    for (const chunk of chunks) {
+      if (start <= chunk.start && chunk.end <= end) checkPages(buffer, start, chunk);
+    }
+    return buffer;
+  };
   return {
     byteLength: file.byteLength,
-    async slice(start, end = file.byteLength) {
-      const buffer = await file.slice(start, end);
-      for (const chunk of chunks) {
-        if (start <= chunk.start && chunk.end <= end) checkPages(buffer, start, chunk);
-      }
+    slice(start, end = file.byteLength) {
+      const buffer = read(start, end);
+      // The decoder asks for everything at once and gives up at the first failure: others are not waited for.
+      buffer.catch(() => {});
       return buffer;
     },
   };

@@ -138,7 +138,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
 
   #append(type: string, previousEventId: number, details?: readonly [string, object]): number {
     const id = ++this.#events;
-    this.#journal?.record(this.arn, { id, previousEventId, timestamp: this.now, type, details });
+    this.#journal?.record(this, { id, previousEventId, timestamp: this.now, type, details });
     return id;
   }
 }

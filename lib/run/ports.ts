@@ -197,9 +197,15 @@ export interface HistoryEvent {
   readonly details?: readonly [name: string, value: object] | undefined;
 }
 
+/** Whose history an event belongs to. The ARN of a child is made when it is asked for, which most of them never are. */
+export interface Recorded {
+  readonly arn: string;
+}
+
 /** Where histories are kept. */
 export interface Journal {
-  record(executionArn: string, event: HistoryEvent): void;
+  /** Between the first event of an execution and its last, the object itself may stand for it. */
+  record(execution: Recorded, event: HistoryEvent): void;
   /** The events of one execution in order; empty when unknown. */
   history(executionArn: string): Iterable<HistoryEvent>;
   close(): Promise<void>;

@@ -31,7 +31,7 @@ export function journalContract(make: () => Promise<Journal>, skips: Skips = {})
     await fc.assert(
       fc.asyncProperty(entries, async (recorded) => {
         const journal = await make();
-        for (const [arn, entry] of recorded) journal.record(arn, entry);
+        for (const [arn, entry] of recorded) journal.record({ arn }, entry);
         for (const arn of ["arn:a", "arn:b", "arn:c"]) {
           const own = recorded.filter(([of]) => of === arn).map(([, entry]) => entry);
           expect([...journal.history(arn)]).toStrictEqual(own);
@@ -45,7 +45,7 @@ export function journalContract(make: () => Promise<Journal>, skips: Skips = {})
   it("keeps thousands of events of interleaved executions, and can be read between writes", async () => {
     const journal = await make();
     const record = (id: number, of: number) =>
-      journal.record(`arn:${of}`, { id, previousEventId: id - 1, timestamp: id, type: `Type${id % 50}` });
+      journal.record({ arn: `arn:${of}` }, { id, previousEventId: id - 1, timestamp: id, type: `Type${id % 50}` });
     for (let id = 1; id <= 1000; id++) for (let of = 0; of < 5; of++) record(id, of);
     expect([...journal.history("arn:3")].map(({ id }) => id)).toEqual(Array.from({ length: 1000 }, (_, at) => at + 1));
     record(1001, 3);

@@ -16,11 +16,11 @@ export function memoryJournal(): Journal {
   const columns = new Columns();
   const threads = new Map<string, Thread>();
   return {
-    record(executionArn, event) {
+    record({ arn }, event) {
       const row = columns.add(event);
-      const thread = threads.get(executionArn);
+      const thread = threads.get(arn);
       if (thread === undefined) {
-        threads.set(executionArn, { first: row, last: row });
+        threads.set(arn, { first: row, last: row });
       } else {
         columns.link(thread.last, row);
         thread.last = row;

@@ -1,4 +1,4 @@
-import type { HistoryEvent, Journal } from "../../run/ports.js";
+import type { HistoryEvent, Journal, Recorded } from "../../run/ports.js";
 
 /**
  * Histories of STANDARD executions, each by itself, so that one can be let go when it is kept elsewhere or no longer
@@ -13,10 +13,10 @@ export class Histories implements Journal {
     this.#load = load;
   }
 
-  record(executionArn: string, event: HistoryEvent): void {
-    const events = this.#events.get(executionArn);
+  record({ arn }: Recorded, event: HistoryEvent): void {
+    const events = this.#events.get(arn);
     if (events !== undefined) events.push(event);
-    else if (!executionArn.includes(":express:")) this.#events.set(executionArn, [event]);
+    else if (!arn.includes(":express:")) this.#events.set(arn, [event]);
   }
 
   history(executionArn: string): readonly HistoryEvent[] {

@@ -12,10 +12,11 @@ export function invokeRights(functions: readonly IFunction[]): PolicyStatement {
   });
 }
 
-/** To read the items: the one object, the listing, or the listing and the objects in it. */
+/** To read the items: the one object, the listing, or the listing and the objects in it; of a manifest, what it may name. */
 export function itemsRights(items: ItemsOptions<S3Bucket>, buckets: readonly S3Bucket[]): readonly PolicyStatement[] {
   if (items.from === "input") return [];
   if (items.from === "s3") return [...readRights(buckets, isFromInput(items.key) ? "*" : items.key)];
+  if (items.from !== "s3-listing") return readRights(buckets, "*");
   const prefix = items.prefix === undefined || isFromInput(items.prefix) ? "" : items.prefix;
   const list = new PolicyStatement({
     actions: ["s3:ListBucket"],

@@ -150,6 +150,7 @@ function nameOf(task: string): string {
   return name === "" ? "task" : name.slice(0, 64);
 }
 
+/** Formats of text, which may be packed as a whole. */
 const FORMATS: Readonly<Record<string, RecordFormat>> = {
   ".json": { format: "JSON" },
   ".jsonl": { format: "JSONL" },
@@ -158,16 +159,18 @@ const FORMATS: Readonly<Record<string, RecordFormat>> = {
   ".tsv": { format: "CSV", headers: "first-row", delimiter: "TAB" },
 };
 
-/** The format of an items file by its extension, `.gz` after it left aside. Throws FANOUT_FILE_UNREADABLE for one that is none of them. */
+/**
+ * The format of an items file by its extension, that of a packed file by the one before. Throws FANOUT_FILE_UNREADABLE for
+ * one that is none of them.
+ */
 export function formatOf(file: string): RecordFormat {
-  const format = FORMATS[extname(file.replace(/\.gz$/, "")).toLowerCase()];
+  if (/\.parquet$/i.test(file)) return { format: "PARQUET" };
+  const format = FORMATS[extname(file.replace(/\.(?:gz|zstd?)$/i, "")).toLowerCase()];
   if (format !== undefined) return format;
   const known = Object.keys(FORMATS).join(", ");
   throw new FanoutError(
     "FANOUT_FILE_UNREADABLE",
-    `not an items file: its extension is none of ${known} (or one of them with .gz)`,
-    {
-      location: { file },
-    },
+    `not an items file: its extension is none of ${known} (each also with .gz, .zst or .zstd), .parquet`,
+    { location: { file } },
   );
 }

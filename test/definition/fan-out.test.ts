@@ -186,6 +186,25 @@ describe("items", () => {
         { Bucket: "b", "Prefix.$": "$.day" },
       ),
     ],
+    [
+      "the rows of a Parquet file",
+      { from: "s3", bucket: "b", key: "k.parquet", format: "PARQUET" },
+      reader("getObject", { InputType: "PARQUET" }, { Bucket: "b", Key: "k.parquet" }),
+    ],
+    [
+      "the objects of an S3 inventory",
+      { from: "s3-inventory", bucket: "b", key: "2026-01-01T00-00Z/manifest.json" },
+      reader("getObject", { ManifestType: "S3_INVENTORY" }, { Bucket: "b", Key: "2026-01-01T00-00Z/manifest.json" }),
+    ],
+    [
+      "the rows of the files that a manifest of Athena names",
+      { from: "athena-manifest", bucket: "b", key: { path: "$.manifest" }, format: "CSV", headers: ["a"] },
+      reader(
+        "getObject",
+        { ManifestType: "ATHENA_DATA", InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: ["a"] },
+        { Bucket: "b", "Key.$": "$.manifest" },
+      ),
+    ],
   ])("can be %s", (_, items, fields) => {
     expect(mapState({ items })).toEqual(fields);
   });

@@ -182,6 +182,16 @@ describe("the role", () => {
         { Action: "s3:GetObject", Resource: "arn:<AWS::Partition>:s3:::data/in/*" },
       ],
     ],
+    [
+      "what an inventory may name",
+      { from: "s3-inventory", bucket: "data", key: "in/manifest.json" },
+      [{ Action: "s3:GetObject", Resource: "arn:<AWS::Partition>:s3:::data/*" }],
+    ],
+    [
+      "what a manifest of Athena may name",
+      { from: "athena-manifest", bucket: "data", key: "q-manifest.csv", format: "PARQUET" },
+      [{ Action: "s3:GetObject", Resource: "arn:<AWS::Partition>:s3:::data/*" }],
+    ],
   ])("may read %s", (_, items, reads) => {
     const { stack } = stackOf(() => ({ items, results: "inline" }));
     const allowed = reads.map((read) => ({ Effect: "Allow", ...read }));

@@ -1,4 +1,4 @@
-import { isPath, type Mistakes } from "./mistakes.js";
+import { isPath, list, type Mistakes } from "./mistakes.js";
 import type { FanOutOptions } from "./options.js";
 
 /** Hard limit of Step Functions on the items that one map run reads. */
@@ -13,7 +13,11 @@ const MEMBERS = {
   input: ["from", "path"],
   s3: ["from", "bucket", "key", "format", "pointer", "headers", "delimiter"],
   "s3-listing": ["from", "bucket", "prefix", "load"],
+  "s3-inventory": ["from", "bucket", "key"],
+  "athena-manifest": ["from", "bucket", "key", "format", "headers", "delimiter"],
 };
+
+const FORMATS = ["JSON", "JSONL", "CSV", "PARQUET"];
 
 /** Notes what is wrong with `items` and `maxItems`. */
 export function checkItems(mistakes: Mistakes, options: FanOutOptions): void {
@@ -22,23 +26,24 @@ export function checkItems(mistakes: Mistakes, options: FanOutOptions): void {
   if (items === undefined) return mistakes.add("items", "given, an object with from", items);
   if (!mistakes.record("items", items, "an object with from")) return;
   const { from } = items;
-  if (from !== "input" && from !== "s3" && from !== "s3-listing") {
-    return mistakes.add("items.from", '"input", "s3" or "s3-listing"', from);
+  if (typeof from !== "string" || !Object.hasOwn(MEMBERS, from)) {
+    return mistakes.add("items.from", '"input", "s3", "s3-listing", "s3-inventory" or "athena-manifest"', from);
   }
-  mistakes.members("items.", items, MEMBERS[from]);
+  mistakes.members("items.", items, MEMBERS[from as keyof typeof MEMBERS]);
   if (from === "input") {
     mistakes.check("items.path", items.path, isPath, "a path such as $.items");
     if (maxItems !== undefined) mistakes.add("maxItems", "left out where the items come from the input", maxItems);
     return;
   }
   checkName(mistakes, "items.bucket", items.bucket, true);
-  if (from === "s3") {
+  if (from !== "s3-listing") {
     checkName(mistakes, "items.key", items.key, true);
-    checkRecordFormat(mistakes, "items", items);
+    if (from === "s3") checkRecordFormat(mistakes, "items", items, FORMATS);
+    if (from === "athena-manifest") checkRecordFormat(mistakes, "items", items, FORMATS.slice(1));
   } else {
     checkName(mistakes, "items.prefix", items.prefix, false);
     if (mistakes.object("items.load", items.load, ["format", "pointer", "headers", "delimiter"])) {
-      checkRecordFormat(mistakes, "items.load", items.load);
+      checkRecordFormat(mistakes, "items.load", items.load, FORMATS);
     }
   }
 }
@@ -58,9 +63,14 @@ function isFromInput(value: unknown): boolean {
 /** What only some formats have. */
 const FORMAT_OF = { pointer: "JSON", headers: "CSV", delimiter: "CSV" } as const;
 
-function checkRecordFormat(mistakes: Mistakes, name: string, record: Readonly<Record<string, unknown>>): void {
-  if (record.format === undefined) return mistakes.add(`${name}.format`, "JSON, JSONL or CSV", undefined);
-  if (!mistakes.oneOf(`${name}.format`, record.format, ["JSON", "JSONL", "CSV"])) return;
+function checkRecordFormat(
+  mistakes: Mistakes,
+  name: string,
+  record: Readonly<Record<string, unknown>>,
+  formats: readonly string[],
+): void {
+  if (record.format === undefined) return mistakes.add(`${name}.format`, list(formats), undefined);
+  if (!mistakes.oneOf(`${name}.format`, record.format, formats)) return;
   for (const [member, format] of Object.entries(FORMAT_OF)) {
     if (record[member] === undefined || record.format === format) continue;
     mistakes.add(`${name}.${member}`, `left out where the format is not ${format}`, record[member]);

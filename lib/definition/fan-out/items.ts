@@ -1,15 +1,22 @@
 import type { Json, JsonObject } from "../../json.js";
-import type { FanOutOptions, FromInput, RecordFormat } from "./options.js";
+import type {
+  FanOutOptions,
+  FromInput,
+  ItemsFromAthena,
+  ItemsFromFile,
+  ItemsFromInventory,
+  RecordFormat,
+} from "./options.js";
 
 /** The fields of the Map state that say where its items come from. */
 export function itemsFields(options: FanOutOptions, partition: string): JsonObject {
   const { items, maxItems } = options;
   if (items.from === "input") return items.path === undefined ? {} : { ItemsPath: items.path };
-  if (items.from === "s3") {
+  if (items.from !== "s3-listing") {
     return {
       ItemReader: {
         Resource: `arn:${partition}:states:::s3:getObject`,
-        ReaderConfig: { ...recordFields(items), ...limit(maxItems) },
+        ReaderConfig: { ...objectFields(items), ...limit(maxItems) },
         Parameters: { ...parameter("Bucket", items.bucket), ...parameter("Key", items.key) },
       },
     };
@@ -30,6 +37,17 @@ export function itemsFields(options: FanOutOptions, partition: string): JsonObje
   };
 }
 
+function objectFields(items: ItemsFromFile | ItemsFromInventory | ItemsFromAthena): JsonObject {
+  switch (items.from) {
+    case "s3":
+      return recordFields(items);
+    case "s3-inventory":
+      return { ManifestType: "S3_INVENTORY" };
+    case "athena-manifest":
+      return { ManifestType: "ATHENA_DATA", ...recordFields(items) };
+  }
+}
+
 function limit(maxItems: number | undefined): JsonObject {
   return maxItems === undefined ? {} : { MaxItems: maxItems };
 }
@@ -39,7 +57,8 @@ function recordFields(record: RecordFormat): JsonObject {
     case "JSON":
       return { InputType: "JSON", ...(record.pointer === undefined ? {} : { ItemsPointer: record.pointer }) };
     case "JSONL":
-      return { InputType: "JSONL" };
+    case "PARQUET":
+      return { InputType: record.format };
     case "CSV":
       return {
         InputType: "CSV",

@@ -92,7 +92,8 @@ function range(min: number, max: number): string {
   return max === Number.POSITIVE_INFINITY ? `of at least ${format(min)}` : `from ${format(min)} to ${format(max)}`;
 }
 
-function list(values: readonly string[]): string {
+/** `A, B or C`. */
+export function list(values: readonly string[]): string {
   return values.length < 2 ? values.join() : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 }
 

@@ -59,7 +59,12 @@ export interface FanOutOptions<Bucket = never> {
 }
 
 /** Where the items come from. */
-export type ItemsOptions<Bucket = never> = ItemsFromInput | ItemsFromFile<Bucket> | ItemsFromListing<Bucket>;
+export type ItemsOptions<Bucket = never> =
+  | ItemsFromInput
+  | ItemsFromFile<Bucket>
+  | ItemsFromListing<Bucket>
+  | ItemsFromInventory<Bucket>
+  | ItemsFromAthena<Bucket>;
 
 /** The elements of an array, or the key and value pairs of an object, in the input of the execution. */
 export interface ItemsFromInput {
@@ -85,6 +90,28 @@ export interface ItemsFromListing<Bucket = never> {
   readonly load?: RecordFormat | undefined;
 }
 
+/**
+ * The objects that an S3 inventory lists, in CSV or Parquet: each item has the fields of the inventory, all strings. The
+ * files of the inventory are in the bucket that its manifest names, as a rule the bucket of the manifest.
+ */
+export interface ItemsFromInventory<Bucket = never> {
+  readonly from: "s3-inventory";
+  readonly bucket: string | FromInput | Bucket;
+  /** Key of the `manifest.json`. */
+  readonly key: string | FromInput;
+}
+
+/**
+ * The records of the files that a manifest of Athena names: one `s3://bucket/key` a line, as UNLOAD, CREATE TABLE AS and
+ * INSERT INTO leave it. Athena does not write JSON arrays.
+ */
+export type ItemsFromAthena<Bucket = never> = {
+  readonly from: "athena-manifest";
+  readonly bucket: string | FromInput | Bucket;
+  /** Key of the manifest. */
+  readonly key: string | FromInput;
+} & Exclude<RecordFormat, { format: "JSON" }>;
+
 /** How items are written in a file. */
 export type RecordFormat =
   | {
@@ -96,6 +123,10 @@ export type RecordFormat =
   | {
       /** One JSON value a line. */
       readonly format: "JSONL";
+    }
+  | {
+      /** Each row is an object, its members the columns. Row groups of at most 256 MB. */
+      readonly format: "PARQUET";
     }
   | {
       /** Each row is an object of strings. */

@@ -49,7 +49,7 @@ test.each([
     "an items file of another type",
     { "n.txt": "1" },
     "n.txt",
-    "n.txt: not an items file: its extension is none of .json, .jsonl, .ndjson, .csv, .tsv (or one of them with .gz) [FANOUT_FILE_UNREADABLE]",
+    "n.txt: not an items file: its extension is none of .json, .jsonl, .ndjson, .csv, .tsv (each also with .gz, .zst or .zstd), .parquet [FANOUT_FILE_UNREADABLE]",
   ],
   [
     "a broken array",

@@ -14,6 +14,7 @@ function mistakes(options: object, refs: object = { task: "t" }, isToken?: (valu
   }
 }
 
+const SOURCES = '"input", "s3", "s3-listing", "s3-inventory" or "athena-manifest"';
 const items = { from: "input" };
 const s3 = { from: "s3", bucket: "b", key: "k", format: "JSON" };
 const batch = { items: 10 };
@@ -22,8 +23,19 @@ describe("each mistake is one line that names the option, what is allowed and wh
   it.each<[object, string]>([
     [{}, "items must be given, an object with from, got: nothing"],
     [{ items: [] }, "items must be an object with from, got: []"],
-    [{ items: {} }, 'items.from must be "input", "s3" or "s3-listing", got: nothing'],
-    [{ items: { from: "S3" } }, 'items.from must be "input", "s3" or "s3-listing", got: "S3"'],
+    [{ items: {} }, `items.from must be ${SOURCES}, got: nothing`],
+    [{ items: { from: "S3" } }, `items.from must be ${SOURCES}, got: "S3"`],
+    [{ items: { from: "toString" } }, `items.from must be ${SOURCES}, got: "toString"`],
+    [{ items: { from: "s3-inventory", bucket: "b" } }, "items.key must be a name or { path }, got: nothing"],
+    [
+      { items: { ...s3, from: "s3-inventory" } },
+      'items.format is not an option here (from, bucket or key are), got: "JSON"',
+    ],
+    [{ items: { ...s3, from: "athena-manifest" } }, 'items.format must be JSONL, CSV or PARQUET, got: "JSON"'],
+    [
+      { items: { ...s3, format: "PARQUET", delimiter: "TAB" } },
+      'items.delimiter must be left out where the format is not CSV, got: "TAB"',
+    ],
     [{ items: { from: "input", path: "items" } }, 'items.path must be a path such as $.items, got: "items"'],
     [{ items: { from: "input", bucket: "b" } }, 'items.bucket is not an option here (from or path are), got: "b"'],
     [{ items, maxItems: 5 }, "maxItems must be left out where the items come from the input, got: 5"],
@@ -35,8 +47,8 @@ describe("each mistake is one line that names the option, what is allowed and wh
       { items: { ...s3, key: { path: "key" } } },
       'items.key must be a name or { path }, the path such as $.name, got: {"path":"key"}',
     ],
-    [{ items: { ...s3, format: undefined } }, "items.format must be JSON, JSONL or CSV, got: nothing"],
-    [{ items: { ...s3, format: "json" } }, 'items.format must be JSON, JSONL or CSV, got: "json"'],
+    [{ items: { ...s3, format: undefined } }, "items.format must be JSON, JSONL, CSV or PARQUET, got: nothing"],
+    [{ items: { ...s3, format: "json" } }, 'items.format must be JSON, JSONL, CSV or PARQUET, got: "json"'],
     [{ items: { ...s3, pointer: "data" } }, 'items.pointer must be a JSON Pointer such as /data/items, got: "data"'],
     [{ items: { ...s3, pointer: "/a~2" } }, 'items.pointer must be a JSON Pointer such as /data/items, got: "/a~2"'],
     [
@@ -58,7 +70,7 @@ describe("each mistake is one line that names the option, what is allowed and wh
     ],
     [
       { items: { from: "s3-listing", bucket: "b", load: {} } },
-      "items.load.format must be JSON, JSONL or CSV, got: nothing",
+      "items.load.format must be JSON, JSONL, CSV or PARQUET, got: nothing",
     ],
     [
       { items: { from: "s3-listing", bucket: "b", prefix: 1 } },

@@ -24,7 +24,7 @@ const format: fc.Arbitrary<RecordFormat> = fc.oneof(
     { format: fc.constant("JSON"), pointer: fc.constantFrom("", "/a/b~1c") },
     { requiredKeys: ["format"] },
   ),
-  fc.record<RecordFormat>({ format: fc.constant("JSONL") }),
+  fc.record<RecordFormat>({ format: fc.constantFrom("JSONL", "PARQUET") }),
   fc.record<RecordFormat>(
     {
       format: fc.constant("CSV"),
@@ -45,7 +45,17 @@ const fromListing: fc.Arbitrary<ItemsFromListing> = fc.record(
   { from: fc.constant("s3-listing" as const), bucket: name, prefix: name, load: format },
   { requiredKeys: ["from", "bucket"] },
 );
-const items: fc.Arbitrary<FanOutOptions["items"]> = fc.oneof(fromState, fromFile, fromListing);
+const fromInventory = fc.record({ from: fc.constant("s3-inventory" as const), bucket: name, key: name });
+const fromAthena: fc.Arbitrary<FanOutOptions["items"]> = fc
+  .tuple(name, name, fc.constantFrom("JSONL" as const, "CSV" as const, "PARQUET" as const))
+  .map(([bucket, key, format]) => ({ from: "athena-manifest", bucket, key, format }));
+const items: fc.Arbitrary<FanOutOptions["items"]> = fc.oneof(
+  fromState,
+  fromFile,
+  fromListing,
+  fromInventory,
+  fromAthena,
+);
 const template = fc.constantFrom<JsonObject>({}, { "a.$": "$$.Map.Item.Value", b: { "c.$": "States.UUID()" } });
 const seconds = fc.integer({ min: 1, max: 300 });
 const delays = {

@@ -1,9 +1,10 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { FanoutError } from "../errors.js";
 import type { ItemReaderError } from "../run/items.js";
 import { ObjectStoreError } from "../run/ports.js";
 import { findSyntaxMistake, placeOf } from "../run/read/json-syntax.js";
+import { unpacked } from "../run/read/object-bytes.js";
+import { decodeLines } from "../run/read/text.js";
 
 /** Largest JSON file that is read once more to say where in it the mistake is, in bytes. */
 const LOCATED_SIZE = 64 * 1024 * 1024;
@@ -51,22 +52,35 @@ interface Place {
 /** The place of an item that is not JSON, which the reader does not know. Undefined where it cannot be found. */
 async function locate({ item }: ItemReaderError, { name, isFile }: ItemsFile): Promise<Place | undefined> {
   if (item === undefined || !isFile) return undefined;
-  if (/\.(jsonl|ndjson)$/i.test(name)) return locateLine(name, item);
+  if (/\.(jsonl|ndjson)(\.gz|\.zstd?)?$/i.test(name)) return locateLine(name, item);
   if (!/\.json$/i.test(name) || statSync(name).size > LOCATED_SIZE) return undefined;
   const text = readFileSync(name, "utf8");
   const { offset, message } = findSyntaxMistake(text);
   return { ...placeOf(text, offset), message };
 }
 
-/** Blank lines are no items, so the line of an item has to be counted. */
+/**
+ * The first line that is not JSON. It is not counted to: blank lines are no items, and where several objects are read the
+ * items before it may be in others.
+ */
 async function locateLine(file: string, item: number): Promise<Place | undefined> {
   let line = 0;
-  let items = 0;
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    if (text.trim() === "" || items++ < item) continue;
-    const { offset, message } = findSyntaxMistake(text);
-    return { line, column: offset + 1, message: `item ${item} is not valid JSON: ${message}` };
+  for await (const lines of decodeLines(unpacked(createReadStream(file), file))) {
+    for (const text of lines.replace(/\n$/, "").split("\n")) {
+      line += 1;
+      if (text.trim() === "" || isJson(text)) continue;
+      const { offset, message } = findSyntaxMistake(text);
+      return { line, column: offset + 1, message: `item ${item} is not valid JSON: ${message}` };
+    }
   }
   return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

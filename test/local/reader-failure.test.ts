@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { readerFailure } from "../../lib/local/reader-failure.js";
 import { ItemReaderError } from "../../lib/run/items.js";
@@ -8,7 +9,7 @@ import { ObjectStoreError } from "../../lib/run/ports.js";
 
 const SOURCE = "s3://fanout-items/n.jsonl";
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), "fanout-local-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, name), text);
@@ -32,6 +33,13 @@ test("the line of an item is counted, blank lines included", async () => {
   const { message, location } = await readerFailure(notJson(2), { name, isFile: true });
   expect(location).toMatchObject({ line: 5, column: 6 });
   expect(message).toContain('item 2 is not valid JSON: Expected ":" in JSON, got "1"');
+});
+
+test("it is found in a packed file, and where items before it are in other files", async () => {
+  const name = file("n.jsonl.gz", gzipSync('1\n2\n{"a" 1}\n3\n'));
+  const { message, location } = await readerFailure(notJson(70), { name, isFile: true });
+  expect(location).toMatchObject({ line: 3, column: 6 });
+  expect(message).toContain("item 70 is not valid JSON");
 });
 
 test("the mistake in a JSON document is looked up", async () => {

@@ -242,7 +242,7 @@ export class MapRun {
       JSON.parse(child.input.text);
     } catch (error) {
       const { Bucket: bucket, Key: key } = this.#request.reader?.parameters ?? {};
-      this.#unreadable(notJson(child.firstItem, `s3://${bucket}/${key}`, error));
+      this.#unreadable(notJson(child.firstItem, `s3://${bucket}${key === undefined ? "" : `/${key}`}`, error));
     }
   }
 

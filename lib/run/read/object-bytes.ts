@@ -18,19 +18,26 @@ export function bytesOf(
   object: ObjectName,
   onPacked?: (chunk: Uint8Array) => void,
 ): AsyncIterable<Uint8Array> {
-  return withReaderErrors(unpacked(store, object, onPacked), uriOf(object));
+  return withReaderErrors(contentOf(store, object, onPacked), uriOf(object));
 }
 
-async function* unpacked(
+async function* contentOf(
   store: ObjectStore,
   { bucket, key, ...options }: ObjectName,
   onPacked: ((chunk: Uint8Array) => void) | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { body } = await store.get(bucket, key, undefined, options);
-  const packed = onPacked === undefined ? body : followed(body, onPacked);
-  if (/\.gz$/i.test(key)) yield* (await import("./gunzip.js")).gunzip(packed);
-  else if (/\.zstd?$/i.test(key)) yield* (await import("./unzstd.js")).unzstd(packed);
-  else yield* packed;
+  yield* unpacked(onPacked === undefined ? body : followed(body, onPacked), key);
+}
+
+/** Unpacks what is called `name`, by its extension. Throws ObjectStoreError for what is not packed so, or not whole. */
+export async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  if (/\.gz$/i.test(name)) yield* (await import("./gunzip.js")).gunzip(bytes);
+  else if (/\.zstd?$/i.test(name)) yield* (await import("./unzstd.js")).unzstd(bytes);
+  else yield* bytes;
 }
 
 async function* followed(

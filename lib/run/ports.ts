@@ -200,6 +200,9 @@ export interface HistoryEvent {
 /** Whose history an event belongs to. The ARN of a child is made when it is asked for, which most of them never are. */
 export interface Recorded {
   readonly arn: string;
+  /** For the child of a map run: which one of which. */
+  readonly mapRunId?: string;
+  readonly index?: number;
 }
 
 /** Where histories are kept. */

@@ -27,6 +27,10 @@ export class ChildExecution extends Execution implements Gathered {
     this.#family.childEnded(this);
   }
 
+  get mapRunId(): string {
+    return this.#family.mapRunId;
+  }
+
   get name(): string {
     return nameUuid(`${this.#family.mapRunId}/${this.index}`);
   }

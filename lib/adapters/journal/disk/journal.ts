@@ -1,0 +1,258 @@
+import type { ChildRecord } from "../../../run/items.js";
+import type { HistoryEvent, Journal, Recorded } from "../../../run/ports.js";
+import { BlockFile } from "./block-file.js";
+import { FILE_HEADER, RECORD } from "./block-format.js";
+import { BlockWriter } from "./block-writer.js";
+import { historyIn } from "./history.js";
+import { ENDED, type FinishedNote, type MapRunNote, STATUSES } from "./records.js";
+import { Shapes, writeSlots } from "./shapes.js";
+
+/** Size of a block that is not held back any longer, in bytes. */
+const BLOCK_SIZE = 64 * 1024;
+
+const CLOSING: ReadonlySet<string> = new Set([
+  "ExecutionSucceeded",
+  "ExecutionFailed",
+  "ExecutionTimedOut",
+  "ExecutionAborted",
+]);
+
+/** An execution whose events are recorded. */
+class Thread {
+  readonly number: number;
+  /** Of the block that has the texts. */
+  epoch = 0;
+  /** Where the texts begin that the next events are likely to repeat: input or output, and what was made of it. */
+  position = 0;
+  text = "";
+  earlierPosition = 0;
+  earlierText = "";
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+/** Where an earlier process left a journal. */
+export interface JournalEnd {
+  /** Bytes up to the end of the last whole block. */
+  readonly size: number;
+  readonly threads: number;
+  /** By their numbers. */
+  readonly mapRuns: readonly MapRunNote[];
+}
+
+export interface DiskJournalOptions {
+  /** Where to go on; absent: a new journal is begun. */
+  readonly end?: JournalEnd | undefined;
+  /** Called once when the journal cannot be written any more. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * A journal on disk: histories, and how children of map runs ended. What is recorded is in the file some turns of the
+ * event loop later, in the order it came; `flush` waits for it.
+ */
+export class DiskJournal implements Journal {
+  readonly #path: string;
+  readonly #file: BlockFile;
+  readonly #block = new BlockWriter();
+  readonly #shapes = new Shapes();
+  #shapeEpoch = 0;
+  #shapeCount = 0;
+  readonly #running = new Map<Recorded, Thread>();
+  /** Executions that are no children, which may go on after their end. */
+  readonly #byArn = new Map<string, Thread>();
+  readonly #mapRuns = new Map<string, number>();
+  #threads: number;
+  #scheduled = false;
+  #last: Recorded | undefined;
+  #thread = new Thread(0);
+  readonly #data = (text: string) => this.#writeData(text);
+
+  private constructor(path: string, file: BlockFile, end: JournalEnd | undefined) {
+    this.#path = path;
+    this.#file = file;
+    this.#threads = end?.threads ?? 0;
+    for (const [number, { mapRunId }] of (end?.mapRuns ?? []).entries()) this.#mapRuns.set(mapRunId, number);
+    if (end === undefined) file.append(FILE_HEADER);
+    file.onIdle = () => this.#seal();
+  }
+
+  /** Rejects with the error of the file system. */
+  static async open(path: string, { end, onFailure }: DiskJournalOptions): Promise<DiskJournal> {
+    return new DiskJournal(path, await BlockFile.open(path, end?.size ?? 0, onFailure), end);
+  }
+
+  record(execution: Recorded, event: HistoryEvent): void {
+    const thread = this.#threadOf(execution);
+    const block = this.#block;
+    const shape = this.#shapes.of(event);
+    block.byte(RECORD.event);
+    block.varint(thread.number);
+    if (this.#shapeEpoch !== block.epoch) {
+      this.#shapeEpoch = block.epoch;
+      this.#shapeCount = 0;
+    }
+    const isNew = shape.epoch !== block.epoch;
+    if (isNew) {
+      shape.epoch = block.epoch;
+      shape.number = this.#shapeCount++;
+    }
+    block.varint(shape.number);
+    if (isNew) block.text(shape.text);
+    block.varint(event.id);
+    const back = event.id - event.previousEventId;
+    block.varint(back >= 0 ? back * 2 : -back * 2 - 1);
+    block.time(event.timestamp);
+    if (event.details !== undefined) {
+      writeSlots(block, shape.slots, event.details[1], this.#data);
+    }
+    if (CLOSING.has(event.type)) this.#running.delete(execution);
+    this.#added();
+  }
+
+  /** Events of one execution come several at a time. */
+  #threadOf(execution: Recorded): Thread {
+    if (this.#last !== execution) {
+      this.#thread = this.#running.get(execution) ?? this.#begin(execution);
+      this.#last = execution;
+    }
+    return this.#thread;
+  }
+
+  #begin(execution: Recorded): Thread {
+    const { mapRunId, index } = execution;
+    const isChild = mapRunId !== undefined && index !== undefined;
+    const known = isChild ? undefined : this.#byArn.get(execution.arn);
+    const thread = known ?? new Thread(this.#threads++);
+    this.#running.set(execution, thread);
+    if (known !== undefined) return known;
+    const block = this.#block;
+    block.byte(RECORD.thread);
+    block.varint(thread.number);
+    if (isChild) {
+      block.varint(this.#numberOf(mapRunId) + 1);
+      block.varint(index);
+    } else {
+      this.#byArn.set(execution.arn, thread);
+      block.varint(0);
+      block.name(execution.arn);
+    }
+    return thread;
+  }
+
+  #writeData(text: string): void {
+    const thread = this.#thread;
+    const block = this.#block;
+    if (text === "") return block.text(text);
+    if (thread.epoch === block.epoch) {
+      if (thread.text === text) return block.again(thread.position, text.length);
+      if (thread.earlierText === text) return block.again(thread.earlierPosition, text.length);
+      thread.earlierText = thread.text;
+      thread.earlierPosition = thread.position;
+    } else {
+      thread.epoch = block.epoch;
+      thread.earlierText = "";
+    }
+    thread.text = text;
+    thread.position = block.position;
+    block.text(text);
+  }
+
+  /** To be called before anything of its children is recorded. */
+  mapRunStarted(note: MapRunNote): void {
+    // One that goes on in another process has been noted by the first.
+    if (this.#mapRuns.has(note.mapRunId)) return;
+    const number = this.#mapRuns.size;
+    this.#mapRuns.set(note.mapRunId, number);
+    this.#block.byte(RECORD.mapRun);
+    this.#block.varint(number);
+    this.#block.text(JSON.stringify(note));
+    this.#added();
+  }
+
+  /** Once for each child. Something to wait for when the disk does not keep up. */
+  childEnded(mapRunId: string, child: ChildRecord): void {
+    if (child.status === "PENDING") return;
+    const block = this.#block;
+    const { index, firstItem, itemCount, output, error, cause } = child;
+    const hasItems = firstItem !== index || itemCount !== 1;
+    let bits = STATUSES.indexOf(child.status);
+    if (output !== undefined) bits |= ENDED.output;
+    if (error !== undefined) bits |= ENDED.error;
+    if (cause !== undefined) bits |= ENDED.cause;
+    if (hasItems) bits |= ENDED.items;
+    block.byte(RECORD.childEnded);
+    block.varint(this.#numberOf(mapRunId));
+    block.varint(index);
+    block.byte(bits);
+    if (hasItems) {
+      block.varint(firstItem);
+      block.varint(itemCount);
+    }
+    block.time(child.startDate);
+    block.time(child.stopDate);
+    if (output !== undefined) this.#writeOutput(child, output);
+    if (error !== undefined) block.text(error);
+    if (cause !== undefined) block.text(cause);
+    this.#added();
+  }
+
+  /** The last event of a child has told its output already. */
+  #writeOutput(child: object, output: string): void {
+    if (this.#last === child) this.#writeData(output);
+    else this.#block.text(output);
+  }
+
+  #numberOf(mapRunId: string): number {
+    const number = this.#mapRuns.get(mapRunId);
+    if (number === undefined) throw new Error(`the journal has not been told of the map run ${mapRunId}`);
+    return number;
+  }
+
+  /** The results of the run are where they were wanted: there is nothing left to resume. */
+  finished(note: FinishedNote): void {
+    this.#block.byte(RECORD.finished);
+    this.#block.text(JSON.stringify(note));
+    this.#added();
+  }
+
+  get pressure(): Promise<void> | undefined {
+    return this.#file.pressure;
+  }
+
+  #added(): void {
+    if (this.#block.size >= BLOCK_SIZE) return this.#seal();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#turn);
+  }
+
+  /** A small block waits for the end of the write that is under way, so that a slow disk gets fewer, larger ones. */
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    if (!this.#file.busy) this.#seal();
+  };
+
+  #seal(): void {
+    if (this.#block.size > 0) this.#file.append(this.#block.seal());
+  }
+
+  /** Scans the journal: nothing is kept in memory for it. */
+  *history(executionArn: string): Iterable<HistoryEvent> {
+    this.#seal();
+    yield* historyIn(this.#path, this.#file.size, this.#file.pending, executionArn);
+  }
+
+  /** Resolves when all that was recorded is on the disk for good. Rejects when it cannot be. */
+  async flush(): Promise<void> {
+    this.#seal();
+    await this.#file.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#seal();
+    await this.#file.close();
+  }
+}

@@ -2,7 +2,7 @@ import { type ItemChunk, ItemReaderError } from "../items.js";
 import { inChunks } from "./chunks.js";
 import { CsvItems, maskEscapes } from "./csv-items.js";
 import { placeOf } from "./json-syntax.js";
-import { decodeLines } from "./text.js";
+import { decodeLines, MAX_ITEM_BYTES } from "./text.js";
 
 const DELIMITERS = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" } as const;
 
@@ -59,15 +59,19 @@ async function* readRows(
     return rows;
   };
 
+  const tooLong = () =>
+    new ItemReaderError("A row has more than 8 MB, which is the most for an item", source, { line });
   let held = "";
   // A row that is not complete is parsed again only when the text has doubled, or a lost quote would cost n².
   let tryAt = 0;
-  for await (const text of decodeLines(bytes)) {
+  for await (const text of decodeLines(bytes, tooLong)) {
     held += text.includes("\\") ? maskEscapes(text, delimiter) : text;
     if (held.length < tryAt) continue;
     const rows = parse(held, false);
     yield rows;
     held = held.slice(rows.length);
+    // Mostly a quoted field that is not closed.
+    if (held.length > MAX_ITEM_BYTES) throw tooLong();
     tryAt = held.length * 2;
   }
   if (held !== "") yield parse(held, true);

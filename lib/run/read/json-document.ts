@@ -1,5 +1,6 @@
 import { ItemReaderError } from "../items.js";
 import { placeOf } from "./json-syntax.js";
+import { MAX_ITEM_BYTES } from "./text.js";
 import { onOneLine, ValueScan } from "./value-scan.js";
 
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -164,12 +165,16 @@ export class JsonDocument {
   *#value(): Parsing<string> {
     this.#scan.begin();
     const pieces: string[] = [];
+    let length = 0;
     let end = this.#scan.run(this.#text, this.#at);
     while (end === -1) {
       pieces.push(this.#text.slice(this.#at));
+      length += this.#text.length - this.#at;
+      if (length > MAX_ITEM_BYTES) break;
       yield* this.#more();
       end = this.#scan.run(this.#text, 0);
     }
+    if (end === -1 || length + end > MAX_ITEM_BYTES) throw this.#error("An item has more than 8 MB, which is the most");
     const value = pieces.join("") + this.#text.slice(this.#at, end);
     this.#check(value);
     this.#at = end;

@@ -1,4 +1,4 @@
-import type { ItemChunk } from "../items.js";
+import { type ItemChunk, ItemReaderError } from "../items.js";
 import { inChunks } from "./chunks.js";
 import { decodeLines } from "./text.js";
 
@@ -12,14 +12,21 @@ export async function* readJsonLines(
   bytes: AsyncIterable<Uint8Array>,
   source: string,
 ): AsyncGenerator<ItemChunk, void, void> {
-  for await (const text of decodeLines(bytes)) {
-    yield* inChunks(linesOf(text), source);
+  let number = 1;
+  const tooLong = () =>
+    new ItemReaderError("A line has more than 8 MB, which is the most for an item", source, { line: number });
+  for await (const text of decodeLines(bytes, tooLong)) {
+    const { lines, count } = linesOf(text);
+    yield* inChunks(lines, source);
+    number += count;
   }
 }
 
-function linesOf(text: string): string[] {
+/** The lines that are not blank, and how many there are with the blank ones. */
+function linesOf(text: string): { lines: string[]; count: number } {
   const lines: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  let count = 0;
+  for (let start = 0; start < text.length; count++) {
     let end = text.indexOf("\n", start);
     if (end === -1) end = text.length;
     const next = end + 1;
@@ -27,7 +34,7 @@ function linesOf(text: string): string[] {
     if (!isBlank(text, start, end)) lines.push(text.slice(start, end));
     start = next;
   }
-  return lines;
+  return { lines, count };
 }
 
 function isBlank(text: string, start: number, end: number): boolean {

@@ -3,6 +3,9 @@ import { StringDecoder } from "node:string_decoder";
 /** Longest text handed on at once, in bytes. Items are slices of it and keep it alive, so it must not be long. */
 const TEXT_BYTES = 128 * 1024;
 
+/** Largest item, in bytes. A selector may take a part of it; as it is, 262,144 bytes are the most. */
+export const MAX_ITEM_BYTES = 8 * 1024 * 1024;
+
 const LINE_FEED = 0x0a;
 const BYTE_ORDER_MARK = "\ufeff";
 
@@ -24,8 +27,15 @@ export async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   if (rest !== "") yield rest;
 }
 
-/** Bytes as text as `decode` makes it, but cut after line feeds: no line is in two texts, and only the last may lack one. */
-export async function* decodeLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+/**
+ * Bytes as text as `decode` makes it, but cut after line feeds: no line is in two texts, and only the last may lack one.
+ *
+ * @param tooLong Makes the error for a line that is longer than an item may be. Absent: there is no such line.
+ */
+export async function* decodeLines(
+  bytes: AsyncIterable<Uint8Array>,
+  tooLong?: () => Error,
+): AsyncGenerator<string, void, void> {
   let held: Buffer[] = [];
   let isFirst = true;
   for await (const part of inParts(bytes)) {
@@ -41,6 +51,9 @@ export async function* decodeLines(bytes: AsyncIterable<Uint8Array>): AsyncGener
       held = [];
     }
     if (end < part.length) held.push(part.subarray(end));
+    if (tooLong !== undefined && held.length > MAX_ITEM_BYTES / TEXT_BYTES && lengthOf(held) > MAX_ITEM_BYTES) {
+      throw tooLong();
+    }
   }
   const rest = Buffer.concat(held).toString("utf8");
   if (rest !== "") yield isFirst ? withoutMark(rest) : rest;

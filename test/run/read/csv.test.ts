@@ -139,6 +139,23 @@ describe("quotes", () => {
     expect(await rows('a,b\n5" pipe,2\n')).toEqual(['{"a":"5\\" pipe","b":"2"}']);
   });
 
+  test("that are not closed do not hold a whole file", async () => {
+    let given = 0;
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a\n1\n"');
+      for (;;) {
+        given += 100_000;
+        yield Buffer.alloc(100_000, "x\n");
+      }
+    };
+    await expect(gather(readCsv(endless(), "s", { delimiter: "COMMA" }))).rejects.toMatchObject({
+      name: "ItemReaderError",
+      message: "A row has more than 8 MB, which is the most for an item",
+      line: 3,
+    });
+    expect(given).toBeLessThan(20_000_000);
+  });
+
   test("that hold a long cell do not cost the square of its length", async () => {
     const long = "x\n".repeat(2_000_000);
     expect((await rows(`a\n"${long}"\n`, {}, 65_536))[0]).toHaveLength('{"a":""}'.length + long.length * 1.5);

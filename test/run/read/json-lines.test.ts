@@ -27,6 +27,23 @@ test("a line is kept as it is, JSON or not", async () => {
   expect(await items('{"a": 1.0} \nnonsense\n')).toEqual(['{"a": 1.0} ', "nonsense"]);
 });
 
+test("a line of more than 8 MB is told of, before all of it has been read", async () => {
+  let given = 0;
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("1\n\n2\n");
+    for (;;) {
+      given += 100_000;
+      yield Buffer.alloc(100_000, "x");
+    }
+  };
+  await expect(gather(readJsonLines(endless(), "s"))).rejects.toMatchObject({
+    name: "ItemReaderError",
+    message: "A line has more than 8 MB, which is the most for an item",
+    line: 4,
+  });
+  expect(given).toBeLessThan(9_000_000);
+});
+
 test("a line longer than any chunk is one item", async () => {
   const long = JSON.stringify("é".repeat(500_000));
   expect(await items(`1\n${long}\n2`, 65_536)).toEqual(["1", long, "2"]);

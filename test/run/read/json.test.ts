@@ -8,7 +8,9 @@ const read = (text: string, pointer = "", size = 1_000_000) =>
   gather(readJson(inPieces(text, size), "s3://b/k", pointer));
 
 /** More than is checked before the first item, so that what follows is read as it streams. */
-const LARGE = JSON.stringify("x".repeat(9 * 1024 * 1024));
+/** A value of a million characters, and more blanks before it than a document has that is read whole. */
+const VALUE = JSON.stringify("x".repeat(1_000_000));
+const LARGE = " ".repeat(9 * 1024 * 1024) + VALUE;
 
 async function failure(reading: Promise<unknown>): Promise<ItemReaderError> {
   return reading.then(
@@ -49,7 +51,7 @@ describe("an array", () => {
     const { items } = await read(JSON.stringify(values, null, 1), "", 100_003);
     expect(items).toHaveLength(values.length);
     expect(items.every((item, index) => JSON.parse(item).text === values[index]?.text)).toBe(true);
-    expect((await read(`[${LARGE},1]`, "", 65_536)).items.map((item) => item.length)).toEqual([LARGE.length, 1]);
+    expect((await read(`[${LARGE},1]`, "", 65_536)).items.map((item) => item.length)).toEqual([VALUE.length, 1]);
   });
 });
 
@@ -142,6 +144,16 @@ describe("mistakes", () => {
     ["[".padEnd(9 * 1024 * 1024), 1, 9 * 1024 * 1024 + 1, "Unexpected end of JSON input"],
   ])("a large document that is broken says where (%#)", async (text, line, column, message) => {
     expect(await failure(read(text, "", 65_536))).toMatchObject({ message, line, column });
+  });
+
+  test("an item of more than 8 MB is told of where it is, in a file of any size", async () => {
+    const huge = JSON.stringify("x".repeat(8 * 1024 * 1024));
+    expect(await failure(read(`[1,\n ${huge}]`, "", 65_536))).toMatchObject({
+      message: "An item has more than 8 MB, which is the most",
+      line: 2,
+    });
+    const largest = JSON.stringify("x".repeat(8 * 1024 * 1024 - 2));
+    expect((await read(`[${largest}]`, "", 65_536)).items).toEqual([largest]);
   });
 
   test("a large document cut off after the items is still an error", async () => {

@@ -68,7 +68,7 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
 }
 
 /** A folder with files, removed when the test has finished. */
-export function folderWith(files: Readonly<Record<string, string>>): string {
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), "fanout-cli-"));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

@@ -99,8 +99,21 @@ async function language() {
   row("StartSyncExecution through HTTP with the JavaScript SDK", median(calls), "a second", 500, true);
 }
 
+/** Each format in a process of its own: the speed of the reader against that of the usual library. */
+async function reading() {
+  const rows = { jsonl: ["JSON.parse by line", 0.9], json: ["JSON.parse by line", 0.6] };
+  Object.assign(rows, { csv: ["papaparse", 0.95], quoted: ["papaparse", 0.95], parquet: ["hyparquet", 0.92] });
+  for (const [format, [peer, target]] of Object.entries(rows)) {
+    const [ratio] = numbers(await node("read/read.mjs", format, 300_000, rounds));
+    row(`items from ${format === "quoted" ? "csv in quotes" : format}`, ratio, `x ${peer}`, target, true);
+  }
+  const [, baseMB, peakMB] = numbers(await node("read/memory.mjs", items * 10));
+  row(`  memory for ${items * 10} lines, over that of the process`, peakMB - baseMB, "MB", 150);
+}
+
 await start();
 await language();
+await reading();
 await dispatch();
 await cpu();
 const width = Math.max(...rows.map(({ what }) => what.length));

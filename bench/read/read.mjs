@@ -12,7 +12,7 @@ import { hyparquet, jsonByLine, papaparse } from "./peers.mjs";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
-const dist = process.env.FANOUT_DIST ?? "../../dist/lib";
+const dist = "../../dist/lib";
 const { fileStore } = await import(`${dist}/adapters/store/files.js`);
 const { readItems } = await import(`${dist}/run/read/items-reader.js`);
 

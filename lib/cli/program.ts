@@ -67,9 +67,9 @@ function targetOptions(): Option[] {
     new Option("--handler <name>", "name of the task's export (default: handler)"),
     new Option(
       "--items <items>",
-      "items of the task: a .json, .jsonl, .ndjson, .csv or .tsv file, a glob (each file is an item in the shape of " +
-        "an S3 listing: Etag, Key, LastModified, Size, StorageClass), s3://BUCKET/KEY or s3://BUCKET/PREFIX/, a JSON " +
-        "array, or - for JSON lines on stdin",
+      "items of the task: a .json, .jsonl, .ndjson, .csv, .tsv or .parquet file, a glob (each file is an item in the " +
+        "shape of an S3 listing: Etag, Key, LastModified, Size, StorageClass), s3://BUCKET/KEY or s3://BUCKET/PREFIX/, " +
+        "a JSON array, or - for JSON lines on stdin",
     ),
     new Option("--max-items <n>", "read at most so many items; with --task").argParser(wholeNumber(1, 100_000_000)),
     new Option("--batch <n>", "items per invocation; with --task").argParser(wholeNumber(1)),

@@ -24,6 +24,8 @@ export type ErrorCode =
   | "FANOUT_TASK_BROKEN" // the task's module does not build or throws on import
   | "FANOUT_SYNTH_FAILED" // the CDK app did not synthesise
   | "FANOUT_MOCK_INVALID" // a file of mocked responses with a mistake in it
+  | "FANOUT_RESULTS_INVALID" // results of a run that are not there, not whole, or cannot be put into order
+  | "FANOUT_DATA_UNUSABLE" // the folder of a run that is in use, damaged, or does not fit what it should go on with
   | "FANOUT_OUTPUT_UNWRITABLE" // a results file that cannot be written
   | "FANOUT_PACKAGE_MISSING" // an optional package that a command needs is not installed
   | "FANOUT_AWS"; // AWS refused a request, or cannot be reached

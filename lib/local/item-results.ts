@@ -33,7 +33,11 @@ export interface ItemResult {
 export function itemResults(record: ChildRecord, batched: boolean): readonly ItemResult[] {
   const { firstItem: index, itemCount: count, output } = record;
   if (output === undefined) return failedChild(record);
-  if (!batched) return [{ index, count: 1, status: "SUCCEEDED", output }];
+  return batched ? batchResults(output, index, count) : [{ index, count: 1, status: "SUCCEEDED", output }];
+}
+
+/** The results of a batch of `count` items, the first of which is `index`, by what it gave. */
+export function batchResults(output: string, index: number, count: number): readonly ItemResult[] {
   const value = JSON.parse(output) as Json;
   if (!Array.isArray(value) || value.length !== count) return [{ index, count, status: "SUCCEEDED", output }];
   return value.map((element, at) => itemOfBatch(element, index + at));

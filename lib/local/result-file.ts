@@ -45,10 +45,21 @@ export class ResultFile {
     return this.#waiting > WAITING ? this.#last : undefined;
   }
 
+  /** Adds bytes, which must not change any more. */
+  append(bytes: Uint8Array): void | Promise<void> {
+    if (this.#text !== "") this.#flush();
+    this.#send(bytes);
+    return this.#waiting > WAITING ? this.#last : undefined;
+  }
+
   #flush(): void {
     // Encoded now: thousands of joined pieces of text that wait for the disk are what the collector would carry about.
     const bytes = Buffer.from(this.#text);
     this.#text = "";
+    this.#send(bytes);
+  }
+
+  #send(bytes: Uint8Array): void {
     this.#waiting += 1;
     const written = this.#last.then(async () => {
       await this.#handle.write(bytes);

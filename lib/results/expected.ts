@@ -1,0 +1,131 @@
+import type { Json } from "../json.js";
+import type { ItemSource } from "../run/items.js";
+import { nameUuid } from "../run/map-run/family.js";
+import { type Expected, notOrdered } from "./order.js";
+import { type ChildResult, itemsOfBatch, outcomesOf } from "./result.js";
+
+/** The names that a map run of this machine gives to its children, from the first one on. */
+export function expectedNames(mapRunId: string): Expected {
+  let index = 0;
+  let end = Number.POSITIVE_INFINITY;
+  let name: string | undefined;
+  return {
+    async peek() {
+      name ??= index < end ? nameOf(mapRunId, index) : undefined;
+      return name;
+    },
+    async use(child) {
+      index += 1;
+      name = undefined;
+      return child;
+    },
+    limit(count) {
+      end = index + count;
+    },
+    stranger: (child) => `there is no child ${child.name} among the first ones of the map run`,
+  };
+}
+
+/**
+ * Whether a name is one of those: looked for among so many that a result file of that size can have. Step Functions has
+ * another rule, which is not known.
+ */
+export function isExpectedName(mapRunId: string, name: string, most: number): boolean {
+  for (let index = 0; index < most; index++) if (nameOf(mapRunId, index) === name) return true;
+  return false;
+}
+
+function nameOf(mapRunId: string, index: number): string {
+  return nameUuid(`${mapRunId}/${index}`);
+}
+
+/** The items themselves, which the inputs of the children have to be. */
+export class ExpectedItems implements Expected {
+  readonly #name: string;
+  readonly #chunks: AsyncIterator<{ readonly items: readonly string[] }>;
+  #items: readonly string[] = [];
+  #at = 0;
+  #key: string | undefined;
+
+  /** @param name What a person calls the source. */
+  constructor(source: ItemSource, name: string) {
+    this.#name = name;
+    this.#chunks = source[Symbol.asyncIterator]();
+  }
+
+  async peek(): Promise<string | undefined> {
+    if (this.#key === undefined && (await this.#fill())) this.#key = canonical(this.#items[this.#at] as string);
+    return this.#key;
+  }
+
+  async use(child: ChildResult): Promise<ChildResult> {
+    const { input } = child;
+    if (input === undefined) return { ...child, input: await this.#inputOf(child) };
+    const batch = itemsOfBatch(input);
+    if (batch === undefined) {
+      this.#next();
+      return child;
+    }
+    for (const item of batch) {
+      if ((await this.peek()) !== stable(item)) throw notOrdered(this.stranger(child));
+      this.#next();
+    }
+    return child;
+  }
+
+  /** What a child has got that says nothing of it: an item, or as many as it has outcomes. */
+  async #inputOf({ output }: ChildResult): Promise<string> {
+    const outcomes = output === undefined ? undefined : outcomesOf(output)?.length;
+    const items: string[] = [];
+    for (let count = outcomes ?? 1; count > 0 && (await this.#fill()); count--) {
+      items.push(this.#items[this.#at] as string);
+      this.#next();
+    }
+    return outcomes === undefined ? (items[0] ?? "null") : `{"Items":[${items.join(",")}]}`;
+  }
+
+  stranger = ({ name, input = "" }: ChildResult): string => {
+    const whose = name === undefined ? "a child that was not started" : `the child ${name}`;
+    const shown = input.length > 80 ? `${input.slice(0, 80)}...` : input;
+    return `the input of ${whose} is none of the items of ${this.#name}: ${shown}`;
+  };
+
+  #next(): void {
+    this.#at += 1;
+    this.#key = undefined;
+  }
+
+  async #fill(): Promise<boolean> {
+    while (this.#at >= this.#items.length) {
+      const { done, value } = await this.#chunks.next();
+      if (done === true) return false;
+      this.#items = value.items;
+      this.#at = 0;
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+}
+
+/** What a child is recognised by among items: its input or, of a batch, the first item. */
+export function itemKey({ input }: ChildResult): string | undefined {
+  if (input === undefined) return undefined;
+  const batch = itemsOfBatch(input);
+  return batch === undefined ? canonical(input) : stable(batch[0] ?? null);
+}
+
+/** One text for all texts of a value: Step Functions does not always keep blanks, escapes and the order of keys. */
+function canonical(text: string): string {
+  return stable(JSON.parse(text) as Json);
+}
+
+function stable(value: Json): string {
+  return JSON.stringify(value, (_key, each: Json) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}

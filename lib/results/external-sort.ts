@@ -1,0 +1,181 @@
+import { createReadStream, rmSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FanoutError } from "../errors.js";
+import { decodeLines } from "../run/read/text.js";
+
+/** A text and what it is sorted by: a key without tabs and line breaks. */
+export type Entry = readonly [key: string, text: string];
+
+export interface SortOptions {
+  /** UTF-16 units that are held before they are written to a file. Default: 16 Mi. */
+  readonly limit?: number | undefined;
+  /** Files that are merged at once. Default: 128. */
+  readonly maxRuns?: number | undefined;
+}
+
+const LIMIT = 16 * 1024 * 1024;
+const MAX_RUNS = 128;
+/** Characters of one write. */
+const WRITE = 1 << 18;
+
+/**
+ * Sorts more than fits in memory: what has been gathered is sorted and spilled to a temporary file whenever it has
+ * reached the limit, and the files are merged. Equal keys stay in the order in which they came. `close` removes the files;
+ * so does the end of the process.
+ */
+export class ExternalSort {
+  readonly #limit: number;
+  readonly #maxRuns: number;
+  #entries: Entry[] = [];
+  #length = 0;
+  #folder: string | undefined;
+  #runs: string[] = [];
+  #count = 0;
+
+  constructor({ limit = LIMIT, maxRuns = MAX_RUNS }: SortOptions = {}) {
+    this.#limit = limit;
+    this.#maxRuns = maxRuns;
+  }
+
+  /** Adds a text without line breaks. A promise asks to wait. */
+  add(key: string, text: string): void | Promise<void> {
+    this.#entries.push([key, text]);
+    this.#length += key.length + text.length;
+    return this.#length < this.#limit ? undefined : this.#spill();
+  }
+
+  /** All entries in the order of their keys. To be iterated once, after the last `add`. */
+  async *sorted(): AsyncGenerator<Entry, void, void> {
+    const last = this.#take();
+    yield* merge([...this.#runs.map((run) => entriesOf(run)), last[Symbol.iterator]()]);
+  }
+
+  async close(): Promise<void> {
+    this.#entries = [];
+    if (this.#folder === undefined) return;
+    process.off("exit", this.#removeNow);
+    await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
+  readonly #removeNow = (): void => {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  };
+
+  #take(): Entry[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#length = 0;
+    return entries.sort(byKey);
+  }
+
+  async #spill(): Promise<void> {
+    this.#runs.push(await this.#write(this.#take()));
+    if (this.#runs.length < this.#maxRuns) return;
+    const merged = this.#runs;
+    this.#runs = [await this.#write(merge(merged.map((run) => entriesOf(run))))];
+    for (const run of merged) await rm(run, { force: true });
+  }
+
+  async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
+    try {
+      if (this.#folder === undefined) {
+        this.#folder = await mkdtemp(join(tmpdir(), "fanout-sort-"));
+        process.on("exit", this.#removeNow);
+      }
+      const path = join(this.#folder, String(this.#count++));
+      await writeEntries(path, entries);
+      return path;
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `temporary files cannot be written: ${why} (TMPDIR names another folder for them)`;
+      throw new FanoutError("FANOUT_OUTPUT_UNWRITABLE", message, { location: { file: tmpdir() }, cause });
+    }
+  }
+}
+
+async function writeEntries(path: string, entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    let text = "";
+    for await (const [key, value] of entries) {
+      text += `${key}\t${value}\n`;
+      if (text.length < WRITE) continue;
+      await file.write(text);
+      text = "";
+    }
+    await file.write(text);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* entriesOf(path: string): AsyncGenerator<Entry, void, void> {
+  for await (const text of decodeLines(createReadStream(path))) {
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf("\n", at);
+      const tab = text.indexOf("\t", at);
+      yield [text.slice(at, tab), text.slice(tab + 1, end)];
+      at = end + 1;
+    }
+  }
+}
+
+function byKey([a]: Entry, [b]: Entry): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+interface Run {
+  readonly order: number;
+  readonly iterator: Iterator<Entry> | AsyncIterator<Entry>;
+  entry: Entry;
+}
+
+/** Merges sorted runs by a binary heap; among equal keys the earlier run goes first. */
+async function* merge(
+  iterators: readonly (Iterator<Entry> | AsyncIterator<Entry>)[],
+): AsyncGenerator<Entry, void, void> {
+  const heap: Run[] = [];
+  try {
+    for (const [order, iterator] of iterators.entries()) {
+      const { done, value } = await iterator.next();
+      if (done !== true) heap.push({ order, iterator, entry: value });
+    }
+    heap.sort(byRun);
+    for (let [top] = heap; top !== undefined; [top] = heap) {
+      yield top.entry;
+      const next = top.iterator.next();
+      const { done, value } = next instanceof Promise ? await next : next;
+      if (done !== true) top.entry = value;
+      else {
+        const last = heap.pop() as Run;
+        if (heap.length === 0) return;
+        heap[0] = last;
+      }
+      sink(heap);
+    }
+  } finally {
+    for (const { iterator } of heap) await iterator.return?.();
+  }
+}
+
+function byRun(a: Run, b: Run): number {
+  return byKey(a.entry, b.entry) || a.order - b.order;
+}
+
+/** Moves the first run down to its place. */
+function sink(heap: Run[]): void {
+  const run = heap[0] as Run;
+  for (let at = 0; ; ) {
+    const [left, right] = [heap[2 * at + 1], heap[2 * at + 2]];
+    if (left === undefined) return;
+    const next = right !== undefined && byRun(right, left) < 0 ? 2 * at + 2 : 2 * at + 1;
+    const child = heap[next] as Run;
+    if (byRun(run, child) <= 0) return;
+    heap[at] = child;
+    heap[next] = run;
+    at = next;
+  }
+}

@@ -17,6 +17,8 @@ export interface BucketOptions {
   readonly stores?: Readonly<Record<string, ObjectStore>> | undefined;
   /** What the items are on this machine that are read from a bucket of `stores`. */
   readonly itemFiles?: Readonly<Record<string, ItemsFile>> | undefined;
+  /** The account that owns them. Default: 000000000000. */
+  readonly account?: string | undefined;
 }
 
 /** The objects of a local run, and what they are called on this machine. */
@@ -29,7 +31,7 @@ export class LocalStore {
   constructor(options: BucketOptions, onRead: (fraction: number) => void) {
     this.#options = options;
     this.#root = options.s3Root ?? join(STATE_FOLDER, "s3");
-    const files = fileStore({ root: this.#root, buckets: options.buckets ?? {} });
+    const files = fileStore({ root: this.#root, buckets: options.buckets ?? {}, account: options.account });
     this.objects = new StoreWatch(layeredStore(options.stores ?? {}, files), onRead);
   }
 

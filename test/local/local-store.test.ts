@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { discardStore } from "../../lib/adapters/store/discard.js";
 import { LocalStore } from "../../lib/local/local-store.js";
 
@@ -26,4 +28,13 @@ test.each([
 test("what goes to a store of its own is no file that was written", async () => {
   await (await store.objects.put("own", "k")).close();
   expect(store.written()).toEqual({ files: [], count: 0 });
+});
+
+test("buckets belong to the account of the application", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fanout-local-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "k"), "x");
+  const { objects } = new LocalStore({ buckets: { b: folder }, account: "111122223333" }, () => {});
+  expect(await objects.head("b", "k", { expectedBucketOwner: "111122223333" })).toMatchObject({ size: 1 });
+  await expect(objects.head("b", "k", { expectedBucketOwner: "000000000000" })).rejects.toThrow("Access Denied");
 });

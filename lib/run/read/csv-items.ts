@@ -55,6 +55,10 @@ export class CsvItems {
     if (headers !== undefined) this.#setHeaders(headers);
   }
 
+  get hasHeaders(): boolean {
+    return this.#columns !== undefined;
+  }
+
   /** @param text What the rows were parsed from. @param line Line of the file that it begins at. */
   itemsOf(rows: readonly string[][], text: string, line: number): string[] {
     const contents = this.#contentsOf(text);

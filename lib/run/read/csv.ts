@@ -12,6 +12,8 @@ export interface CsvOptions {
   readonly delimiter: keyof typeof DELIMITERS;
   /** Called once, at the end, when rows had another number of cells than there are headers. `line` is of the first. */
   readonly onRaggedRows?: ((rows: number, line: number) => void) | undefined;
+  /** Called when the file has a row of headers and nothing else. */
+  readonly onHeadersAlone?: (() => void) | undefined;
 }
 
 /**
@@ -26,10 +28,14 @@ export async function* readCsv(
 ): AsyncGenerator<ItemChunk, void, void> {
   const delimiter = DELIMITERS[options.delimiter];
   const rows = new CsvItems(options.headers, delimiter, source);
+  let count = 0;
   try {
     for await (const { cells, text, line } of readRows(bytes, source, delimiter)) {
-      yield* inChunks(rows.itemsOf(cells, text, line), source);
+      const items = rows.itemsOf(cells, text, line);
+      count += items.length;
+      yield* inChunks(items, source);
     }
+    if (count === 0 && options.headers === undefined && rows.hasHeaders) options.onHeadersAlone?.();
   } finally {
     if (rows.raggedRows > 0) options.onRaggedRows?.(rows.raggedRows, rows.firstRaggedLine);
   }

@@ -145,6 +145,16 @@ function csvOptions(
 ): Omit<CsvOptions, "headers"> {
   return {
     delimiter: csvDelimiter,
+    onHeadersAlone() {
+      // Seen in error handling of people who run on AWS; neither documented nor recorded.
+      onWarning?.(
+        "there are headers and no rows: no items here, but on AWS the map run may fail with States.ItemReaderFailed",
+        {
+          source,
+          line: 1,
+        },
+      );
+    },
     onRaggedRows(rows, line) {
       const which = rows === 1 ? "a row has" : `this row and ${rows - 1} more have`;
       onWarning?.(`${which} not as many cells as there are headers; missing cells are "", extra ones are dropped`, {

@@ -90,6 +90,23 @@ describe("one object", () => {
     ]);
   });
 
+  test("a CSV file with headers alone is told of, since AWS may not take it", async () => {
+    const told: unknown[] = [];
+    const store = memoryStore({ b: { headers: "\na,b\n", rows: "a,b\n1,2\n", empty: "" } });
+    const onWarning = (...warning: unknown[]) => told.push(warning);
+    for (const key of ["headers", "rows", "empty"]) await gather(read({ key, inputType: "CSV" }, { onWarning }, store));
+    await gather(
+      read(
+        { key: "headers", inputType: "CSV", csvHeaderLocation: "GIVEN", csvHeaders: ["x", "y"] },
+        { onWarning },
+        store,
+      ),
+    );
+    expect(told).toEqual([
+      [expect.stringContaining("there are headers and no rows"), { source: "s3://b/headers", line: 1 }],
+    ]);
+  });
+
   test("a version and an owner may be asked for", async () => {
     const config = { key: "lines.jsonl", inputType: "JSONL" } as const;
     const local = { versionId: "null", expectedBucketOwner: "000000000000" };

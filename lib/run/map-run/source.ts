@@ -12,7 +12,9 @@ export function sourceOf(
   onWarning: NonNullable<ReaderOptions["onWarning"]>,
 ): ItemSource {
   if (request.reader === undefined) return itemsOf(request.items ?? []);
-  if (typeof request.reader.parameters["Bucket"] !== "string") return unreadable("The ItemReader names no Bucket.");
+  const { parameters, maxItems = 0 } = request.reader;
+  if (typeof parameters["Bucket"] !== "string") return unreadable("The ItemReader names no Bucket.");
+  if (maxItems < 0) return unreadable("field MaxItems must be positive");
   return readItems(readerConfig(request.reader), store, { onWarning });
 }
 

@@ -9,8 +9,12 @@ const STORE = memoryStore({
   b: { "m.csv": "s3://b/1\n", "1": "x;y\n", i: '{"destinationBucket":"b","fileFormat":"ORC","files":[]}' },
 });
 
-function itemsOf(parameters: Record<string, Json>, config: Record<string, Json> = {}): Promise<{ items: string[] }> {
-  const reader = { resource: "getObject", parameters: { Bucket: "b", ...parameters }, config, maxItems: undefined };
+function itemsOf(
+  parameters: Record<string, Json>,
+  config: Record<string, Json> = {},
+  maxItems?: number,
+): Promise<{ items: string[] }> {
+  const reader = { resource: "getObject", parameters: { Bucket: "b", ...parameters }, config, maxItems };
   return gather(sourceOf({ reader, items: undefined } as unknown as MapRunRequest, STORE, () => {}));
 }
 
@@ -26,6 +30,14 @@ test.each([
   [{ ExpectedBucketOwner: "111122223333" }, "Access Denied"],
 ])("%j is asked of the store", async (parameters, message) => {
   await expect(itemsOf({ Key: "1", ...parameters }, { InputType: "JSONL" })).rejects.toThrow(message);
+});
+
+test("a MaxItems below 0 is the reader's failure, in the words of AWS", async () => {
+  await expect(itemsOf({ Key: "1" }, { InputType: "JSONL" }, -1)).rejects.toMatchObject({
+    name: "ItemReaderError",
+    message: "field MaxItems must be positive",
+  });
+  expect((await itemsOf({ Key: "m.csv" }, { InputType: "JSONL" }, 1)).items).toHaveLength(1);
 });
 
 test("a reader without a bucket cannot read", async () => {

@@ -1,12 +1,11 @@
 import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
-import type { ObjectStore, ReadOptions } from "../ports.js";
+import type { ObjectStore } from "../ports.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { readJson } from "./json.js";
 import { readJsonLines } from "./json-lines.js";
 import { readListing } from "./listing.js";
 import { athenaFiles, readInventory } from "./manifest.js";
 import { bytesOf, type ObjectName, uriOf, withReaderErrors } from "./object-bytes.js";
-import { readParquet } from "./parquet.js";
 
 /** What an ItemReader with its ReaderConfig comes to once its paths are resolved. */
 export interface ReaderConfig {
@@ -126,16 +125,18 @@ function readData(
       return readCsv(bytesOf(store, object), source, { ...csvOptions(config, source, options), headers });
     }
     case "PARQUET":
-      return withReaderErrors(readParquet(store, object.bucket, object.key, parquetOptions(object)), source);
+      return withReaderErrors(readParquetFile(store, object), source);
     default:
       return readJson(bytesOf(store, object), source, itemsPointer);
   }
 }
 
-function parquetOptions(object: ObjectName): ReadOptions {
-  const { versionId, expectedBucketOwner } = object;
-  if (versionId === undefined) return { expectedBucketOwner };
-  throw new ItemReaderError("VersionId cannot be used with the InputType PARQUET", uriOf(object));
+async function* readParquetFile(store: ObjectStore, object: ObjectName): AsyncGenerator<ItemChunk, void, void> {
+  if (object.versionId !== undefined) {
+    throw new ItemReaderError("VersionId cannot be used with the InputType PARQUET", uriOf(object));
+  }
+  const { readParquet } = await import("./parquet.js");
+  yield* readParquet(store, object);
 }
 
 function csvOptions(

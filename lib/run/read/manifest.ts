@@ -4,7 +4,6 @@ import type { ObjectStore } from "../ports.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { findSyntaxMistake, placeOf } from "./json-syntax.js";
 import { bytesOf, type ObjectName, textOf, uriOf, withReaderErrors } from "./object-bytes.js";
-import { readParquet } from "./parquet.js";
 import { decodeLines } from "./text.js";
 
 /** How the CSV files of a manifest are read, their headers apart. */
@@ -23,7 +22,8 @@ export async function* readInventory(
   for (const { key, md5 } of files) {
     const file = fileOf(manifest, bucket, key);
     if (headers === undefined) {
-      yield* withReaderErrors(readParquet(store, bucket, key, { ...file, asStrings: true }), uriOf(file));
+      const { readParquet } = await import("./parquet.js");
+      yield* withReaderErrors(readParquet(store, file, { asStrings: true }), uriOf(file));
     } else {
       yield* readInventoryFile(store, file, md5, { ...options(uriOf(file)), headers });
     }

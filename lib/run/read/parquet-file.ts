@@ -1,6 +1,17 @@
-import type { AsyncBuffer, Compressors, FileMetaData, SchemaElement, SchemaTree } from "hyparquet";
+import { gunzipSync } from "node:zlib";
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadata,
+  parquetSchema,
+  type SchemaElement,
+  type SchemaTree,
+} from "hyparquet";
+import { compressors } from "hyparquet-compressors";
 import { ItemReaderError } from "../items.js";
-import type { ObjectStore, ReadOptions } from "../ports.js";
+import { type ObjectStore, ObjectStoreError } from "../ports.js";
+import type { ObjectName } from "./object-bytes.js";
 import { columnChunks } from "./parquet-pages.js";
 import { unzstdSync } from "./unzstd.js";
 
@@ -17,13 +28,17 @@ const CODECS = ["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD"];
 /** Length of the footer and the magic number, after it. */
 const TRAILER = 8;
 
-/** An object as hyparquet wants it. `source`: `s3://bucket/key`. */
-export async function openParquet(
-  store: ObjectStore,
-  bucket: string,
-  key: string,
-  options: ReadOptions,
-): Promise<AsyncBuffer> {
+const BROKEN = "its footer is broken";
+
+/** What unpacks pages. */
+export const decompressors: Compressors = {
+  ...compressors,
+  GZIP: (bytes) => gunzipSync(bytes),
+  ZSTD: unzstdSync,
+};
+
+/** An object as hyparquet wants it. */
+export async function openParquet(store: ObjectStore, { bucket, key, ...options }: ObjectName): Promise<AsyncBuffer> {
   const { size } = await store.head(bucket, key, options);
   return {
     byteLength: size,
@@ -35,7 +50,10 @@ export async function openParquet(
         bytes.set(chunk.subarray(0, bytes.length - filled), filled);
         filled += chunk.length;
       }
-      if (filled < bytes.length) throw new Error(`the file ends at byte ${start + filled}, not at ${size}`);
+      if (filled < bytes.length) {
+        const message = `The object ends at byte ${start + filled} and not at ${size}: it was changed while it was read`;
+        throw new ObjectStoreError("InternalError", message);
+      }
       return bytes.buffer;
     },
   };
@@ -43,7 +61,6 @@ export async function openParquet(
 
 /** Reads and checks the footer. Throws ItemReaderError. */
 export async function readFooter(file: AsyncBuffer, source: string): Promise<FileMetaData> {
-  const { parquetMetadata, parquetSchema } = await import("hyparquet");
   const { byteLength } = file;
   const fail = (why: string, cause?: unknown) =>
     new ItemReaderError(`The Parquet file cannot be read: ${why}`, source, { cause });
@@ -69,8 +86,6 @@ export async function readFooter(file: AsyncBuffer, source: string): Promise<Fil
   if (problem !== undefined) throw fail(problem);
   return metadata;
 }
-
-const BROKEN = "its footer is broken";
 
 /** The columns of a schema that hold values, by their paths. */
 function leavesOf({ path, element, children }: SchemaTree): Map<string, SchemaElement> {
@@ -103,10 +118,4 @@ function problemOf(
     if (left.size > 0 || columnChunks(group).some(isOutside)) return BROKEN;
   }
   return undefined;
-}
-
-/** What unpacks pages. */
-export async function decompressors(): Promise<Compressors> {
-  const [{ compressors }, { gunzipSync }] = await Promise.all([import("hyparquet-compressors"), import("node:zlib")]);
-  return { ...compressors, GZIP: (bytes) => gunzipSync(bytes), ZSTD: unzstdSync };
 }

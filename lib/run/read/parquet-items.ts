@@ -1,4 +1,4 @@
-import type { Format } from "./parquet-text.js";
+import type { Format } from "./parquet-leaf.js";
 
 /** Rows that are made items at once. Few, so that what is made on the way there is gone before it is moved about. */
 const WINDOW = 1024;

@@ -1,12 +1,20 @@
-import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from "hyparquet";
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetRead,
+  parquetSchema,
+  type SchemaTree,
+} from "hyparquet";
 import { type ItemChunk, ItemReaderError } from "../items.js";
-import { type ObjectStore, ObjectStoreError, type ReadOptions } from "../ports.js";
+import { type ObjectStore, ObjectStoreError } from "../ports.js";
+import { type ObjectName, uriOf } from "./object-bytes.js";
 import { decompressors, openParquet, readFooter } from "./parquet-file.js";
 import { type Column, itemsOf, type Run, type Runs } from "./parquet-items.js";
 import { columnChunks, withCheckedPages } from "./parquet-pages.js";
 import { formatOf, isText, parsers, quoted, withoutTypes } from "./parquet-text.js";
 
-export interface ParquetOptions extends ReadOptions {
+export interface ParquetOptions {
   /** Every value is a string, a missing one "", as the items of an inventory are. Default: false. */
   readonly asStrings?: boolean;
 }
@@ -17,15 +25,14 @@ export interface ParquetOptions extends ReadOptions {
  */
 export async function* readParquet(
   store: ObjectStore,
-  bucket: string,
-  key: string,
-  options: ParquetOptions = {},
+  object: ObjectName,
+  { asStrings = false }: ParquetOptions = {},
 ): AsyncGenerator<ItemChunk, void, void> {
-  const source = `s3://${bucket}/${key}`;
-  const file = await openParquet(store, bucket, key, options);
+  const source = uriOf(object);
+  const file = await openParquet(store, object);
   const footer = await readFooter(file, source);
-  const columns = await columnsOf(footer, source, options.asStrings === true);
-  const common = { metadata: withoutTypes(footer), compressors: await decompressors() };
+  const columns = columnsOf(footer, source, asStrings);
+  const common = { metadata: withoutTypes(footer), compressors: decompressors };
   let rowStart = 0;
   for (const [index, group] of footer.row_groups.entries()) {
     const count = Number(group.num_rows);
@@ -47,8 +54,7 @@ export async function* readParquet(
   }
 }
 
-async function columnsOf(metadata: FileMetaData, source: string, asStrings: boolean): Promise<Column[]> {
-  const { parquetSchema } = await import("hyparquet");
+function columnsOf(metadata: FileMetaData, source: string, asStrings: boolean): Column[] {
   const columnOf = (node: SchemaTree): Column => {
     const format = formatOf(node);
     return {
@@ -72,7 +78,6 @@ async function readGroup(group: {
   rowStart: number;
   rowEnd: number;
 }): Promise<Runs> {
-  const { parquetRead } = await import("hyparquet");
   const runs = new Map<string, Run[]>();
   if (group.rowStart === group.rowEnd) return runs;
   await parquetRead({

@@ -16,7 +16,9 @@ function fileOf(columnData: ColumnSource[], options: WriteOptions = {}): Uint8Ar
 }
 
 async function itemsOf(content: Uint8Array, asStrings = false): Promise<string[]> {
-  const { items } = await gather(readParquet(memoryStore({ b: { k: content } }), "b", "k", { asStrings }));
+  const { items } = await gather(
+    readParquet(memoryStore({ b: { k: content } }), { bucket: "b", key: "k" }, { asStrings }),
+  );
   return items;
 }
 
@@ -183,7 +185,7 @@ describe("files", () => {
         return store.get(bucket, key, range, options);
       },
     };
-    const chunks = readParquet(watched, "b", "k");
+    const chunks = readParquet(watched, { bucket: "b", key: "k" });
     expect((await chunks.next()).value?.items).toHaveLength(1000);
     await chunks.return();
     expect(read.slice(1).every((start) => start < file.length / 5)).toBe(true);

@@ -3,6 +3,7 @@ import { addBucket } from "./bucket-flag.js";
 import { invokeCommand } from "./invoke/command.js";
 import { mockOption } from "./mock-flag.js";
 import { percentage, wholeNumber } from "./numbers.js";
+import { resultsCommand } from "./results/command.js";
 import type { RunFlags } from "./run/flags.js";
 import { serveCommand } from "./serve/command.js";
 import { validateCommand } from "./validate/command.js";
@@ -28,7 +29,8 @@ export function createProgram(exit: (code: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
-  for (const command of [runCommand(exit), validateCommand(exit), serveCommand(exit), invokeCommand(exit)]) {
+  const commands = [runCommand, validateCommand, serveCommand, invokeCommand, resultsCommand].map((make) => make(exit));
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -39,7 +39,12 @@ export class ResultFile {
 
   /** Adds a line without its line break. */
   write(line: string): void | Promise<void> {
-    this.#text += `${line}\n`;
+    return this.add(`${line}\n`);
+  }
+
+  /** Adds text. */
+  add(text: string): void | Promise<void> {
+    this.#text += text;
     if (this.#text.length < CHUNK) return;
     this.#flush();
     return this.#waiting > WAITING ? this.#last : undefined;

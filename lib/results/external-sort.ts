@@ -9,16 +9,20 @@ import { decodeLines } from "../run/read/text.js";
 export type Entry = readonly [key: string, text: string];
 
 export interface SortOptions {
-  /** UTF-16 units that are held before they are written to a file. Default: 16 Mi. */
+  /** Bytes that are held, about, before they are written to a file. Default: 2 MiB. */
   readonly limit?: number | undefined;
-  /** Files that are merged at once. Default: 128. */
+  /** Files that are merged at once. Default: 64. */
   readonly maxRuns?: number | undefined;
 }
 
-const LIMIT = 16 * 1024 * 1024;
-const MAX_RUNS = 128;
+const LIMIT = 2 * 1024 * 1024;
+const MAX_RUNS = 64;
+/** What an entry takes besides its characters, in bytes. */
+const OVERHEAD = 100;
 /** Characters of one write. */
 const WRITE = 1 << 18;
+/** Bytes of one read: as many are held for each file that is merged. */
+const READ = 1 << 14;
 
 /**
  * Sorts more than fits in memory: what has been gathered is sorted and spilled to a temporary file whenever it has
@@ -31,7 +35,8 @@ export class ExternalSort {
   #entries: Entry[] = [];
   #length = 0;
   #folder: string | undefined;
-  #runs: string[] = [];
+  /** Files that have been spilled, then files that such were merged into, and so on; a level is older than those before. */
+  readonly #levels: string[][] = [];
   #count = 0;
 
   constructor({ limit = LIMIT, maxRuns = MAX_RUNS }: SortOptions = {}) {
@@ -42,14 +47,15 @@ export class ExternalSort {
   /** Adds a text without line breaks. A promise asks to wait. */
   add(key: string, text: string): void | Promise<void> {
     this.#entries.push([key, text]);
-    this.#length += key.length + text.length;
+    this.#length += key.length + text.length + OVERHEAD;
     return this.#length < this.#limit ? undefined : this.#spill();
   }
 
   /** All entries in the order of their keys. To be iterated once, after the last `add`. */
   async *sorted(): AsyncGenerator<Entry, void, void> {
     const last = this.#take();
-    yield* merge([...this.#runs.map((run) => entriesOf(run)), last[Symbol.iterator]()]);
+    const runs = this.#levels.toReversed().flat();
+    yield* merge([...runs.map((run) => entriesOf(run)), last[Symbol.iterator]()]);
   }
 
   async close(): Promise<void> {
@@ -72,11 +78,15 @@ export class ExternalSort {
   }
 
   async #spill(): Promise<void> {
-    this.#runs.push(await this.#write(this.#take()));
-    if (this.#runs.length < this.#maxRuns) return;
-    const merged = this.#runs;
-    this.#runs = [await this.#write(merge(merged.map((run) => entriesOf(run))))];
-    for (const run of merged) await rm(run, { force: true });
+    let run = await this.#write(this.#take());
+    for (let at = 0; ; at++) {
+      const level = this.#levels[at] ?? [];
+      this.#levels[at] = level;
+      level.push(run);
+      if (level.length < this.#maxRuns) return;
+      run = await this.#write(merge(level.map((each) => entriesOf(each))));
+      for (const each of level.splice(0)) await rm(each, { force: true });
+    }
   }
 
   async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
@@ -113,7 +123,7 @@ async function writeEntries(path: string, entries: Iterable<Entry> | AsyncIterab
 }
 
 async function* entriesOf(path: string): AsyncGenerator<Entry, void, void> {
-  for await (const text of decodeLines(createReadStream(path))) {
+  for await (const text of decodeLines(createReadStream(path, { highWaterMark: READ }))) {
     for (let at = 0; at < text.length; ) {
       const end = text.indexOf("\n", at);
       const tab = text.indexOf("\t", at);

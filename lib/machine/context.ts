@@ -21,6 +21,7 @@ export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): J
       Name: execution.name,
       RoleArn: execution.roleArn,
       ...(execution.redriveCount === undefined ? {} : { RedriveCount: execution.redriveCount }),
+      ...(execution.redriveTime === undefined ? {} : { RedriveTime: isoTime(execution.redriveTime) }),
     },
     StateMachine: { Id: execution.stateMachineArn, Name: execution.stateMachineName },
     State: {

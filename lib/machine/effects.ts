@@ -2,6 +2,7 @@ import type { Json, JsonText } from "../json.js";
 import type { EvaluationRequest } from "./evaluate.js";
 import type { StateFailure } from "./failure.js";
 import type { Frame } from "./frame.js";
+import type { Recall } from "./recall.js";
 import type { MapRunRequest } from "./states/map-run-request.js";
 import type { TaskRequest } from "./task-request.js";
 
@@ -29,7 +30,7 @@ export type Signal =
   | { readonly kind: "childSucceeded"; readonly child: Frame; readonly output: JsonText }
   | { readonly kind: "childFailed"; readonly child: Frame; readonly failure: StateFailure }
   /** The map run this frame asked for has begun, or ended. */
-  | { readonly kind: "mapRunStarted"; readonly mapRunArn: string }
+  | { readonly kind: "mapRunStarted"; readonly mapRunArn: string; readonly redriveCount?: number | undefined }
   | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
   | {
       readonly kind: "mapRunFailed";
@@ -64,6 +65,8 @@ export interface StepIo {
   readonly now: number;
   /** Whether this execution keeps its history: when false `record` must not be called. */
   readonly keepsHistory: boolean;
+  /** What an interrupted execution has recorded of the attempts that begin again; null for any other. */
+  readonly recall: Recall | null;
   /** Appends an event and gives its id. Throws HistoryLimit when the execution may not have another. */
   record(type: string, previousEventId: number, details?: readonly [string, object]): number;
   random(): number;

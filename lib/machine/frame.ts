@@ -1,6 +1,7 @@
 import type { Json, JsonObject, JsonText } from "../json.js";
 import type { CompiledState, Program } from "./program.js";
 import type { Variables } from "./scope.js";
+import type { Thread } from "./thread.js";
 
 /** What every frame of one execution shares. Plain data. */
 export interface ExecutionInfo {
@@ -15,6 +16,8 @@ export interface ExecutionInfo {
   readonly type: "STANDARD" | "EXPRESS";
   /** Absent in EXPRESS executions that were not started by a map run. */
   readonly redriveCount: number | undefined;
+  /** Epoch ms of the last redrive; undefined when there was none. */
+  readonly redriveTime?: number | undefined;
   readonly region: string;
   /** Stands for the whole context object, where somebody makes one up to test a state. */
   readonly contextObject?: JsonObject | undefined;
@@ -69,6 +72,8 @@ export class Frame {
   taskToken: string | undefined;
   /** What the driver has set to wake the frame; it goes when the frame is abandoned. */
   timer: { cancel(): void } | null = null;
+  /** Where the thread stood when its execution was interrupted, until all of that has been taken up again. */
+  restored: Thread | null = null;
   /** False once its outcome is known or it was cancelled: signals that still arrive are dropped. */
   live = true;
 

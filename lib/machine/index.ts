@@ -5,7 +5,9 @@ export type { EvaluationRequest } from "./evaluate.js";
 export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";
 export { exceeds, PAYLOAD_LIMIT, tooLarge, utf8Length } from "./limits.js";
-export type { Machine, Program } from "./program.js";
+export type { CompiledState, Machine, Program } from "./program.js";
+export { Recall, type RecordedEvent } from "./recall.js";
+export { takes } from "./retry.js";
 export type {
   BatchRequest,
   MapRunRequest,
@@ -15,3 +17,4 @@ export type {
 } from "./states/map-run-request.js";
 export { step } from "./step.js";
 export { TaskRequest } from "./task-request.js";
+export { newThread, newVisit, type Thread, type Visit } from "./thread.js";

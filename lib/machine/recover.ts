@@ -11,6 +11,7 @@ import { retryDelay, takes } from "./retry.js";
 export function recover(frame: Frame, failure: StateFailure, io: StepIo): Effect {
   abandonChildren(frame);
   frame.work = null;
+  frame.restored = null;
   if (frame.caught) return end(frame, failure, io);
   return retry(frame, failure, io) ?? jump(frame, failure, io) ?? end(frame, failure, io);
 }

@@ -1,6 +1,7 @@
 import { type Effect, type Signal, type StepIo, WAIT } from "./effects.js";
 import type { Evaluation } from "./evaluate.js";
 import { type Frame, isChild } from "./frame.js";
+import { goOn } from "./go-on.js";
 import { raised, recover } from "./recover.js";
 
 /**
@@ -11,7 +12,7 @@ export function step(frame: Frame, signal: Signal, io: StepIo): Effect {
   try {
     switch (signal.kind) {
       case "enter":
-        return enter(frame, io);
+        return frame.restored === null ? enter(frame, io) : goOn(frame, frame.restored, io);
       case "woke":
         // Of the states that sleep only Wait has work of its own then; the others begin again after a retry's delay.
         return frame.work === null ? frame.state.start(frame, io) : frame.state.resume(frame, signal, io);

@@ -22,6 +22,7 @@ import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun } from "./map-run/map-run.js";
 import type { MapRunObserver } from "./map-run/observer.js";
 import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
+import type { Restored } from "./restore.js";
 import { Tasks } from "./tasks.js";
 
 /** The worlds a run lives in. */
@@ -39,6 +40,12 @@ export interface EngineOptions {
   /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
   readonly childHistories?: boolean;
   readonly observer?: MapRunObserver;
+}
+
+/** An execution under way. The promise never rejects: failures are outcomes. */
+export interface Started {
+  readonly execution: RootExecution;
+  readonly ended: Promise<ExecutionOutcome>;
 }
 
 /** Steps in a row before other work of the process gets a turn. */
@@ -82,30 +89,51 @@ export class Engine {
   }
 
   /** Starts an execution. The promise never rejects: failures are outcomes. */
-  start(machine: Machine, request: ExecutionRequest): { execution: RootExecution; ended: Promise<ExecutionOutcome> } {
+  start(machine: Machine, request: ExecutionRequest): Started {
+    const started = this.#open(machine, request);
+    if (started.execution.keepsHistory) started.execution.recordStarted();
+    this.signal(started.execution.root, ENTER);
+    return started;
+  }
+
+  /**
+   * Goes on with a STANDARD execution from its history: one that was interrupted, or one that is redriven, whose request
+   * says the count of this redrive. The same promise as of `start`.
+   */
+  goOn(machine: Machine, request: ExecutionRequest, restored: Restored): Started {
+    const started = this.#open(machine, request, restored);
+    const { execution } = started;
+    if (restored.events === 0) execution.recordStarted();
+    if (restored.mode === "redrive") execution.recordRedriven(request.redriveCount ?? 1);
+    this.signal(execution.root, ENTER);
+    return started;
+  }
+
+  #open(machine: Machine, request: ExecutionRequest, restored?: Restored): Started {
     const { clock, random, journal } = this.ports;
     let settle: (outcome: ExecutionOutcome) => void = () => {};
     const ended = new Promise<ExecutionOutcome>((resolve) => {
       settle = resolve;
     });
     const now = clock.now();
-    const execution = new RootExecution(machine, request, now, random, journal, (outcome) => {
+    const onEnd = (outcome: ExecutionOutcome) => {
       this.#executions.delete(execution);
       execution.limit?.cancel();
       if (this.#executions.size > 0) this.#hold();
       settle(outcome);
-    });
+    };
+    const execution: RootExecution = new RootExecution(machine, request, now, random, journal, onEnd, restored);
     this.#executions.add(execution);
     const most = request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : Number.POSITIVE_INFINITY;
     const seconds = Math.min(machine.timeoutSeconds ?? most, most);
     if (seconds < Number.POSITIVE_INFINITY) {
-      execution.limit = clock.schedule(now + seconds * 1000, () => {
+      // A redrive gives it its whole time once more.
+      const from = execution.redriveTime ?? execution.startTime;
+      execution.limit = clock.schedule(from + seconds * 1000, () => {
         this.end(execution, { status: "TIMED_OUT" });
         this.drain();
       });
     }
-    if (execution.keepsHistory) execution.recordStarted();
-    this.signal(execution.root, ENTER);
     return { execution, ended };
   }
 

@@ -1,6 +1,7 @@
 import type { JsonText } from "../json.js";
-import { type ExecutionInfo, Frame, type Machine, type Program, type StepIo } from "../machine/index.js";
+import { type ExecutionInfo, Frame, type Machine, type Program, type Recall, type StepIo } from "../machine/index.js";
 import type { Journal, Random, Timer } from "./ports.js";
+import type { Restored } from "./restore.js";
 import { makeTaskToken } from "./task-token.js";
 
 /** How an execution ended. */
@@ -53,6 +54,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   /** Set from outside: the execution fails with States.Runtime and this cause when it next goes to another state. */
   condemned: string | undefined;
   readonly root: Frame;
+  readonly recall: Recall | null;
+  readonly redriveTime: number | undefined;
   /** Epoch ms; the engine sets it before each step. */
   now: number;
   readonly #random: Random;
@@ -60,7 +63,10 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   #events = 0;
   #moves = 0;
 
-  /** @param journal null: no history is kept. */
+  /**
+   * @param journal null: no history is kept.
+   * @param restored What it goes on from.
+   */
   constructor(
     program: Program,
     input: JsonText,
@@ -68,15 +74,22 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     now: number,
     random: Random,
     journal: Journal | null,
+    restored?: Restored,
   ) {
     this.input = input;
     this.type = kind.type;
     this.region = kind.region;
-    this.startTime = now;
+    this.startTime = restored?.startTime ?? now;
     this.now = now;
     this.#random = random;
     this.#journal = journal;
     this.root = new Frame(this, program, input, null, 0, null, null, 0);
+    this.recall = restored?.recall ?? null;
+    this.redriveTime = restored?.mode === "redrive" ? now : restored?.redriveTime;
+    if (restored === undefined) return;
+    this.#events = restored.events;
+    this.#moves = restored.moves;
+    this.root.restored = restored.thread;
   }
 
   /**
@@ -97,6 +110,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   }
 
   record(type: string, previousEventId: number, details?: readonly [string, object]): number {
+    const before = this.recall?.take(type, previousEventId, details?.[1]);
+    if (before !== undefined) return before.id;
     if (this.type === "STANDARD" && this.#events >= HISTORY_LIMIT - 1) throw new HistoryLimitExceeded();
     return this.#append(type, previousEventId, details);
   }
@@ -118,6 +133,11 @@ export abstract class Execution implements ExecutionInfo, StepIo {
       "executionStartedEventDetails",
       { input: this.input.text, inputDetails: { truncated: false }, roleArn: this.roleArn },
     ]);
+  }
+
+  /** It follows the event that closed the execution. */
+  recordRedriven(redriveCount: number): void {
+    this.record("ExecutionRedriven", this.#events, ["executionRedrivenEventDetails", { redriveCount }]);
   }
 
   /** The closing event, the one for which there is always room. */
@@ -163,8 +183,10 @@ export class RootExecution extends Execution {
     random: Random,
     journal: Journal | null,
     onEnd: (outcome: ExecutionOutcome) => void,
+    restored?: Restored,
   ) {
-    super(machine.program, request.input, request, now, random, request.keepsHistory === false ? null : journal);
+    const kept = request.keepsHistory === false ? null : journal;
+    super(machine.program, request.input, request, now, random, kept, restored);
     this.arn = request.arn;
     this.name = request.name;
     this.roleArn = request.roleArn;

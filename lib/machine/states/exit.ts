@@ -16,24 +16,17 @@ export function exit(
 ): Effect {
   const { state } = frame;
   if (output !== frame.input) checkOutput(state.name, output);
-  if (io.keepsHistory) {
-    frame.lastEventId = io.record(state.exitedEvent, frame.lastEventId, [
-      "stateExitedEventDetails",
-      {
-        name: state.name,
-        output: output.text,
-        outputDetails: { truncated: false },
-        ...(assignments === null
-          ? {}
-          : {
-              assignedVariables: Object.fromEntries(
-                Object.entries(assignments).map(([name, value]) => [name, JSON.stringify(value)]),
-              ),
-              assignedVariablesDetails: { truncated: false },
-            }),
-      },
-    ]);
+  const before = io.recall?.take(state.exitedEvent, frame.lastEventId, state);
+  if (before?.exit !== undefined) {
+    // It had been left: with chance among its expressions, that may have been with another output than now.
+    frame.lastEventId = before.id;
+    return leave(frame, before.exit.output, before.exit.assigned, next);
   }
+  if (io.keepsHistory) recordExited(frame, io, output, assignments);
+  return leave(frame, output, assignments, next);
+}
+
+function leave(frame: Frame, output: JsonText, assignments: Assignments | null, next: State | null): Effect {
   if (assignments !== null) assign(frame, assignments);
   frame.input = output;
   frame.work = null;
@@ -43,6 +36,26 @@ export function exit(
   }
   frame.live = false;
   return { kind: "succeed", output };
+}
+
+function recordExited(frame: Frame, io: StepIo, output: JsonText, assignments: Assignments | null): void {
+  const { state } = frame;
+  frame.lastEventId = io.record(state.exitedEvent, frame.lastEventId, [
+    "stateExitedEventDetails",
+    {
+      name: state.name,
+      output: output.text,
+      outputDetails: { truncated: false },
+      ...(assignments === null
+        ? {}
+        : {
+            assignedVariables: Object.fromEntries(
+              Object.entries(assignments).map(([name, value]) => [name, JSON.stringify(value)]),
+            ),
+            assignedVariablesDetails: { truncated: false },
+          }),
+    },
+  ]);
 }
 
 /** A document of what a template gave; an object for Assign. */

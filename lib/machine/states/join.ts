@@ -12,14 +12,19 @@ export class Join implements ParentWork {
     this.#missing = size;
   }
 
+  /** Puts in the output of a child that had ended before. */
+  keep(slot: number, output: JsonText): void {
+    this.#outputs[slot] = output;
+    this.#missing -= 1;
+  }
+
   get complete(): boolean {
     return this.#missing === 0;
   }
 
   add(child: Frame, output: JsonText): void {
     this.children.delete(child);
-    this.#outputs[child.slot] = output;
-    this.#missing -= 1;
+    this.keep(child.slot, output);
   }
 
   /** An array of the outputs, each text as it came. */

@@ -32,6 +32,8 @@ export interface MapRunRequest {
   /** 0..100 */
   readonly toleratedFailurePercentage: number | undefined;
   readonly writer: WriterRequest | undefined;
+  /** ARN of the map run that this one goes on with; undefined for a new one. */
+  readonly before: string | undefined;
 }
 
 export interface SelectedItem {

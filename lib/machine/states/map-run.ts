@@ -11,7 +11,10 @@ import type { BatchRequest, MapRunRequest, ReaderRequest, WriterRequest } from "
 import { compileQuantity, type Quantity } from "./quantity.js";
 
 /** The part of a map run's request that the distributed-only fields make. */
-export type EvaluatedFields = Omit<MapRunRequest, "stateName" | "program" | "items" | "maxConcurrency" | "select">;
+export type EvaluatedFields = Omit<
+  MapRunRequest,
+  "stateName" | "program" | "items" | "maxConcurrency" | "select" | "before"
+>;
 
 /** A template of either language, evaluated with continuation. */
 type Template = (frame: Frame, io: StepIo, flow: Flow, then: (value: Json) => Effect) => Effect;

@@ -5,11 +5,13 @@ import { DefinitionError, StateFailure } from "../failure.js";
 import { Frame, type MapItem } from "../frame.js";
 import { type CompileContext, compileProgram, type Program } from "../program.js";
 import { recover } from "../recover.js";
+import type { Visit } from "../thread.js";
 import { Join } from "./join.js";
 import { Items } from "./map-items.js";
 import { compileMapRun, type MapRunFields } from "./map-run.js";
 import { compileSelector, type Selector } from "./map-selector.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
+import { failingFirst, takeVisit } from "./restored-children.js";
 import { State } from "./state.js";
 
 /** How many iterations of an inline Map run at once when nothing is said. */
@@ -53,6 +55,10 @@ export class MapState extends State {
     this.#mapRun = distributed ? compileMapRun(definition, config, context) : null;
   }
 
+  override get blocks(): readonly Program[] {
+    return [this.#processor];
+  }
+
   start(frame: Frame, io: StepIo): Effect {
     return this.#maxConcurrency.integer(frame, io, this.flow, (maxConcurrency = 0) => {
       if (maxConcurrency < 0) throw new StateFailure("States.Runtime", "MaxConcurrency cannot be negative.");
@@ -77,10 +83,7 @@ export class MapState extends State {
         frame.lastEventId = signal.child.lastEventId;
         return recover(frame, signal.failure, io);
       case "mapRunStarted":
-        if (io.keepsHistory) {
-          const details = ["mapRunStartedEventDetails", { mapRunArn: signal.mapRunArn }] as const;
-          frame.lastEventId = io.record("MapRunStarted", frame.lastEventId, details);
-        }
+        if (io.keepsHistory) this.#recordMapRun(frame, io, signal.mapRunArn, signal.redriveCount);
         return WAIT;
       case "mapRunSucceeded":
         if (io.keepsHistory) io.record("MapStateSucceeded", io.record("MapRunSucceeded", frame.lastEventId));
@@ -106,11 +109,20 @@ export class MapState extends State {
     frame.lastEventId = io.record("MapStateStarted", frame.lastEventId, ["mapStateStartedEventDetails", { length }]);
   }
 
+  #recordMapRun(frame: Frame, io: StepIo, mapRunArn: string, redriveCount: number | undefined): void {
+    const [type, details] =
+      redriveCount === undefined
+        ? (["MapRunStarted", ["mapRunStartedEventDetails", { mapRunArn }]] as const)
+        : (["MapRunRedriven", ["mapRunRedrivenEventDetails", { mapRunArn, redriveCount }]] as const);
+    frame.lastEventId = io.record(type, frame.lastEventId, details);
+  }
+
   // Distributed ------------------------------------------------------------------------------------------------------
 
   #startMapRun(frame: Frame, io: StepIo, items: Json | undefined, maxConcurrency: number): Effect {
     const length = Array.isArray(items) ? items.length : isObject(items) ? Object.keys(items).length : 0;
     this.#recordStarted(frame, io, length);
+    const before = takeVisit(frame)?.mapRunArn;
     const fields = this.#mapRun as MapRunFields;
     return fields.request(frame, io, this.flow, (evaluated) => ({
       kind: "mapRun",
@@ -120,6 +132,7 @@ export class MapState extends State {
         program: this.#processor,
         items,
         maxConcurrency,
+        before,
         select: this.#selector?.forMapRun(frame, io, this.flow) ?? null,
       },
     }));
@@ -139,14 +152,44 @@ export class MapState extends State {
   #iterate(frame: Frame, io: StepIo, work: Iterations, maxConcurrency: number): Effect {
     this.#recordStarted(frame, io, work.items.length);
     frame.work = work;
+    const before = takeVisit(frame);
+    const frames = before === null ? [] : this.#takeUp(frame, io, work, before);
     if (work.complete) return this.#finish(frame, io, work);
-    const count = Math.min(maxConcurrency, work.items.length);
-    const frames = Array.from({ length: count }, () => this.#nextIteration(frame, io, work));
+    while (frames.length < maxConcurrency && work.next < work.items.length) {
+      frames.push(this.#nextIteration(frame, io, work));
+    }
     return { kind: "spawn", frames };
+  }
+
+  /** The iterations that had begun: outputs of those that had ended well are kept, the others go on. */
+  #takeUp(frame: Frame, io: StepIo, work: Iterations, before: Visit): Frame[] {
+    const frames: Frame[] = [];
+    for (const [index, thread] of before.children) {
+      work.next = Math.max(work.next, index + 1);
+      if (thread.output !== undefined) {
+        work.keep(index, thread.output);
+        continue;
+      }
+      const child = this.#iteration(frame, io, work, index);
+      child.restored = thread;
+      frames.push(child);
+    }
+    const last = work.complete ? before.lastSucceededEventId : before.lastChildEventId;
+    if (last > 0) frame.lastEventId = last;
+    return failingFirst(frames);
   }
 
   #nextIteration(frame: Frame, io: StepIo, work: Iterations): Frame {
     const index = work.next++;
+    const child = this.#iteration(frame, io, work, index);
+    if (io.keepsHistory) {
+      const details = ["mapIterationStartedEventDetails", { name: this.name, index }] as const;
+      child.lastEventId = io.record("MapIterationStarted", frame.lastEventId, details);
+    }
+    return child;
+  }
+
+  #iteration(frame: Frame, io: StepIo, work: Iterations, index: number): Frame {
     const item = work.items[index] as MapItem;
     const input =
       this.#selector === null
@@ -157,10 +200,6 @@ export class MapState extends State {
     const { execution, variables, lastEventId } = frame;
     const child = new Frame(execution, this.#processor, JsonText.of(input), frame, index, item, variables, lastEventId);
     work.children.add(child);
-    if (io.keepsHistory) {
-      const details = ["mapIterationStartedEventDetails", { name: this.name, index }] as const;
-      child.lastEventId = io.record("MapIterationStarted", lastEventId, details);
-    }
     return child;
   }
 

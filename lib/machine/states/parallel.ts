@@ -5,6 +5,7 @@ import { Frame } from "../frame.js";
 import { type CompileContext, compileProgram, type Program } from "../program.js";
 import { recover } from "../recover.js";
 import { Join } from "./join.js";
+import { failingFirst, takeVisit } from "./restored-children.js";
 import { State } from "./state.js";
 
 /** Parallel: runs its branches side by side on the same input; its result is the array of their outputs. */
@@ -25,6 +26,10 @@ export class ParallelState extends State {
     );
   }
 
+  override get blocks(): readonly Program[] {
+    return this.#branches;
+  }
+
   start(frame: Frame, io: StepIo): Effect {
     return this.flow.begin(frame, io, (input) => this.#fork(frame, io, input));
   }
@@ -34,11 +39,20 @@ export class ParallelState extends State {
     const join = new Join(this.#branches.length);
     frame.work = join;
     const { execution, mapItem, variables, lastEventId } = frame;
-    const frames = this.#branches.map(
-      (branch, slot) => new Frame(execution, branch, input, frame, slot, mapItem, variables, lastEventId),
-    );
-    for (const child of frames) join.children.add(child);
-    return { kind: "spawn", frames };
+    const before = takeVisit(frame);
+    for (const [slot, branch] of this.#branches.entries()) {
+      const thread = before?.children.get(slot);
+      if (thread?.output !== undefined) {
+        join.keep(slot, thread.output);
+        continue;
+      }
+      const child = new Frame(execution, branch, input, frame, slot, mapItem, variables, lastEventId);
+      child.restored = thread ?? null;
+      join.children.add(child);
+    }
+    if (before?.lastChildEventId) frame.lastEventId = before.lastChildEventId;
+    if (join.complete) return this.#joined(frame, io, join);
+    return { kind: "spawn", frames: failingFirst([...join.children]) };
   }
 
   override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
@@ -50,7 +64,10 @@ export class ParallelState extends State {
     const join = frame.work as Join;
     join.add(signal.child, signal.output);
     frame.lastEventId = signal.child.lastEventId;
-    if (!join.complete) return WAIT;
+    return join.complete ? this.#joined(frame, io, join) : WAIT;
+  }
+
+  #joined(frame: Frame, io: StepIo, join: Join): Effect {
     if (io.keepsHistory) io.record("ParallelStateSucceeded", frame.lastEventId);
     return this.flow.finish(frame, io, join.result(), this.next);
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
 import type { Frame } from "../frame.js";
-import type { CompileContext, QueryLanguage } from "../program.js";
+import type { CompileContext, Program, QueryLanguage } from "../program.js";
 import { compileRetriers, type Retrier } from "../retry.js";
 import { type Catcher, compileCatchers } from "./catcher.js";
 import { compileFlow, type Flow } from "./flow.js";
@@ -54,6 +54,17 @@ export abstract class State {
     for (const [index, catcher] of this.catchers.entries()) {
       catcher.next = link(catcher.nextName, `Catch[${index}]/Next`);
     }
+  }
+
+  /** The blocks of states inside it: branches, or an item processor. */
+  get blocks(): readonly Program[] {
+    return [];
+  }
+
+  /** A field that is plain text. */
+  literal(field: string): string | undefined {
+    const value = this.definition[field];
+    return typeof value === "string" && !value.startsWith("{%") ? value : undefined;
   }
 
   abstract start(frame: Frame, io: StepIo): Effect;

@@ -110,6 +110,7 @@ function frameMaker(
     const io: StepIo = {
       now,
       keepsHistory: false,
+      recall: null,
       record: () => 0,
       random: () => chance.next(),
       uuid: () => chance.uuid(),

@@ -17,6 +17,7 @@ export class BlockFile {
   #synced = performance.now();
   #failure: Error | undefined;
   readonly #onFailure: (error: Error) => void;
+  #cut = false;
   /** Bytes that are in the file. */
   size: number;
   /** Called when all is written; it may append more. */
@@ -28,10 +29,9 @@ export class BlockFile {
     this.#onFailure = onFailure;
   }
 
-  /** Opens a file to write after its first `size` bytes; what follows them is cut off. */
+  /** Opens a file to write after its first `size` bytes; what follows them is cut off by the first write. */
   static async open(path: string, size: number, onFailure: (error: Error) => void): Promise<BlockFile> {
     const file = await open(path, size === 0 ? "w" : "r+");
-    await file.truncate(size);
     return new BlockFile(file, size, onFailure);
   }
 
@@ -71,6 +71,8 @@ export class BlockFile {
 
   async #write(): Promise<void> {
     try {
+      if (!this.#cut) await this.#file.truncate(this.size);
+      this.#cut = true;
       while (this.#waiting.length > 0) {
         this.#written = this.#waiting;
         this.#waiting = [];

@@ -27,4 +27,6 @@ export const RECORD = {
   childEnded: 4,
   /** The run is over and its results are where they were wanted. */
   finished: 5,
+  /** Items are read from an object. */
+  object: 6,
 } as const;

@@ -45,6 +45,17 @@ export class BlockReader {
     return this.#time;
   }
 
+  /** The time that was read last. */
+  get lastTime(): number {
+    return this.#time;
+  }
+
+  skipText(): void {
+    const back = this.varint();
+    const length = this.varint();
+    if (back === 0) this.#position += length;
+  }
+
   text(): string {
     const back = this.varint();
     const length = this.varint();

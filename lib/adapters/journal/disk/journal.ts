@@ -4,7 +4,7 @@ import { BlockFile } from "./block-file.js";
 import { FILE_HEADER, RECORD } from "./block-format.js";
 import { BlockWriter } from "./block-writer.js";
 import { historyIn } from "./history.js";
-import { ENDED, type FinishedNote, type MapRunNote, STATUSES } from "./records.js";
+import { ENDED, type FinishedNote, type MapRunNote, type ObjectNote, STATUSES } from "./records.js";
 import { Shapes, writeSlots } from "./shapes.js";
 
 /** Size of a block that is not held back any longer, in bytes. */
@@ -209,6 +209,13 @@ export class DiskJournal implements Journal {
     const number = this.#mapRuns.get(mapRunId);
     if (number === undefined) throw new Error(`the journal has not been told of the map run ${mapRunId}`);
     return number;
+  }
+
+  /** Items are about to be read from an object. */
+  objectRead(note: ObjectNote): void {
+    this.#block.byte(RECORD.object);
+    this.#block.text(JSON.stringify(note));
+    this.#added();
   }
 
   /** The results of the run are where they were wanted: there is nothing left to resume. */

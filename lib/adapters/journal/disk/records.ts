@@ -2,14 +2,13 @@ import type { ChildRecord } from "../../../run/items.js";
 import type { HistoryEvent } from "../../../run/ports.js";
 import { RECORD } from "./block-format.js";
 import type { BlockReader } from "./block-reader.js";
-import { parseShape, readSlots, type Shape } from "./shapes.js";
+import { parseShape, readSlots, type Shape, skipSlots } from "./shapes.js";
 
 /** What a journal says of a map run. */
 export interface MapRunNote {
   readonly mapRunId: string;
   readonly arn: string;
   readonly stateName: string;
-  readonly executionType: "STANDARD" | "EXPRESS";
   readonly batched: boolean;
   /** It is one of the run's own execution, not of a child or of another execution that was started. */
   readonly owned: boolean;
@@ -24,6 +23,14 @@ export type EndedChild = Pick<
   "index" | "firstItem" | "itemCount" | "output" | "error" | "cause" | "startDate" | "stopDate"
 > & { readonly status: Exclude<ChildRecord["status"], "PENDING"> };
 
+/** An object that items were read from. */
+export interface ObjectNote {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  readonly etag: string;
+}
+
 /** How the run ended. */
 export interface FinishedNote {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -35,6 +42,7 @@ export interface RecordVisitor {
   event?(thread: number): ((event: HistoryEvent) => void) | undefined;
   mapRun?(number: number, note: MapRunNote): void;
   childEnded?(mapRun: number, index: number): ((child: EndedChild) => void) | undefined;
+  object?(note: ObjectNote): void;
   finished?(note: FinishedNote): void;
 }
 
@@ -43,7 +51,7 @@ export const STATUSES = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const
 /** A child's end has, beside its status, these bits. */
 export const ENDED = { output: 4, error: 8, cause: 16, items: 32 } as const;
 
-/** Reads the records of one block. */
+/** Reads the records of one block. What nobody asks for has to be read as well: what follows it begins where it ends. */
 export function readRecords(from: BlockReader, visitor: RecordVisitor): void {
   const shapes: Shape[] = [];
   while (!from.done) readRecord(from, visitor, shapes);
@@ -62,8 +70,14 @@ function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]):
     }
     case RECORD.childEnded:
       return readEnded(from, visitor);
-    case RECORD.finished:
-      return visitor.finished?.(JSON.parse(from.text()) as FinishedNote);
+    case RECORD.object: {
+      const note = JSON.parse(from.text()) as ObjectNote;
+      return visitor.object?.(note);
+    }
+    case RECORD.finished: {
+      const note = JSON.parse(from.text()) as FinishedNote;
+      return visitor.finished?.(note);
+    }
     default:
       throw new Error("the journal has a record of an unknown kind");
   }
@@ -72,19 +86,21 @@ function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]):
 function readThread(from: BlockReader, visitor: RecordVisitor): void {
   const thread = from.varint();
   const mapRun = from.varint();
-  visitor.thread?.(thread, mapRun === 0 ? { arn: from.text() } : { mapRun: mapRun - 1, index: from.varint() });
+  const note = mapRun === 0 ? { arn: from.text() } : { mapRun: mapRun - 1, index: from.varint() };
+  visitor.thread?.(thread, note);
 }
 
 function readEvent(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]): void {
-  const take = visitor.event?.(from.varint());
+  const thread = from.varint();
+  const take = visitor.event?.(thread);
   const number = from.varint();
   if (number === shapes.length) shapes.push(parseShape(from.text()));
   const { type, details: name, slots } = shapes[number] as Shape;
   const id = from.varint();
   const back = from.varint();
   const timestamp = from.time();
+  if (take === undefined) return skipSlots(from, slots);
   const value = readSlots(from, slots);
-  if (take === undefined) return;
   const previousEventId = id - (back % 2 === 0 ? back / 2 : -(back + 1) / 2);
   const details = name === undefined ? undefined : ([name, value] as const);
   take({ id, previousEventId, timestamp, type, ...(details === undefined ? undefined : { details }) });

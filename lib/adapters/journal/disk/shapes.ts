@@ -164,3 +164,11 @@ function readSlot(from: BlockReader, slot: Slot): unknown {
       return readSlots(from, slot[2]);
   }
 }
+
+export function skipSlots(from: BlockReader, slots: readonly Slot[]): void {
+  for (const [, kind, inner] of slots) {
+    if (kind === "data" || kind === "name" || kind === "json") from.skipText();
+    else if (kind === "number") from.double();
+    else if (kind === "object") skipSlots(from, inner);
+  }
+}

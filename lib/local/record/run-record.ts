@@ -1,0 +1,155 @@
+import type { DiskJournal } from "../../adapters/journal/disk/journal.js";
+import type { LeftChildren } from "../../adapters/journal/disk/left-children.js";
+import type { MapRunNote } from "../../adapters/journal/disk/records.js";
+import type { MapRunLeft, RunLeft } from "../../adapters/journal/disk/scan.js";
+import { FanoutError } from "../../errors.js";
+import type { ChildRecord } from "../../run/items.js";
+import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/ports.js";
+import { type DataFolder, unwritable } from "./data-folder.js";
+
+/** Children that are read at a time when the results of a map run are told again. */
+const RANGE = 4096;
+
+/**
+ * A run's record on disk, as its session sees it: what happens is recorded, and what earlier processes recorded is at
+ * hand.
+ */
+export class RunRecord {
+  /** The execution's ARN. */
+  readonly executionArn: string;
+  readonly #folder: DataFolder;
+  readonly #disk: DiskJournal;
+  readonly #left = new Map<string, MapRunLeft>();
+  readonly #objects = new Set<string>();
+  #stopping = false;
+
+  private constructor(folder: DataFolder, journal: DiskJournal) {
+    this.#folder = folder;
+    this.#disk = journal;
+    this.executionArn = folder.run.execution;
+    for (const left of folder.left?.mapRuns ?? []) this.#left.set(left.note.mapRunId, left);
+    for (const { bucket, key, versionId } of folder.left?.objects ?? [])
+      this.#objects.add(nameOf(bucket, key, versionId));
+  }
+
+  /**
+   * @param onFailure Called once when the journal cannot be written any more: what happens from then on would be done
+   * again.
+   */
+  static async open(folder: DataFolder, onFailure: (error: FanoutError) => void): Promise<RunRecord> {
+    return new RunRecord(folder, await folder.journal((error) => onFailure(unwritable(folder.path, error))));
+  }
+
+  /** What earlier processes left; undefined for a new run. */
+  get left(): RunLeft | undefined {
+    return this.#folder.left;
+  }
+
+  /** The port. */
+  get journal(): Journal {
+    return {
+      record: (execution, event) => this.#record(execution, event),
+      history: (arn) => this.#disk.history(arn),
+      close: () => this.#disk.close(),
+    };
+  }
+
+  #record(execution: Recorded, event: HistoryEvent): void {
+    // To be stopped by its user is not the end of a run that can be gone on with.
+    if (this.#stopping && event.type.endsWith("Aborted") && execution.arn === this.executionArn) return;
+    this.#disk.record(execution, event);
+  }
+
+  /** From now on the execution ends only because it is asked to. */
+  stopping(): void {
+    this.#stopping = true;
+  }
+
+  mapRunStarted(note: MapRunNote): void {
+    this.#disk.mapRunStarted(note);
+  }
+
+  /** Records how a child ended, unless an earlier process has. */
+  childEnded(mapRunId: string, record: ChildRecord): void {
+    if (this.#left.get(mapRunId)?.ended.has(record.index) !== true) this.#disk.childEnded(mapRunId, record);
+  }
+
+  /** Something to wait for when the disk does not keep up. */
+  get pressure(): Promise<void> | undefined {
+    return this.#disk.pressure;
+  }
+
+  /** What earlier processes left of the children of a map run. */
+  childrenOf(mapRunId: string): LeftChildren | undefined {
+    const left = this.#left.get(mapRunId);
+    return left === undefined ? undefined : this.#folder.children(left);
+  }
+
+  /** The children of a map run that ended in an earlier process, in item order. */
+  *ended(left: MapRunLeft): Iterable<ChildRecord> {
+    const children = this.#folder.children(left);
+    for (let from = 0; from < left.children; from += RANGE) {
+      const to = Math.min(from + RANGE, left.children);
+      children.load(from, to);
+      for (let index = from; index < to; index++) {
+        const child = children.take(index);
+        if (child?.kind === "ended") yield { ...NOT_KEPT, ...child.child };
+      }
+    }
+  }
+
+  /** The store that items are read from, each object of it noted when it is first read. */
+  noting(store: ObjectStore): ObjectStore {
+    return {
+      head: (bucket, key, options) => store.head(bucket, key, options),
+      get: async (bucket, key, range, options) => {
+        const object = await store.get(bucket, key, range, options);
+        const name = nameOf(bucket, key, options?.versionId);
+        if (!this.#objects.has(name)) {
+          this.#objects.add(name);
+          this.#disk.objectRead({ bucket, key, versionId: options?.versionId, etag: object.etag });
+        }
+        return object;
+      },
+      put: (bucket, key) => store.put(bucket, key),
+      list: (bucket, prefix, options) => store.list(bucket, prefix, options),
+    };
+  }
+
+  /** Rejects with FANOUT_DATA_UNUSABLE when an object that items were read from is no longer what it was. */
+  async checkObjects(store: ObjectStore, nameOnDisk: (source: string) => string): Promise<void> {
+    for (const { bucket, key, versionId, etag } of this.left?.objects ?? []) {
+      const now = await store.head(bucket, key, { versionId }).catch(() => undefined);
+      if (now?.etag === etag) continue;
+      const message = `${now === undefined ? "is gone" : "has changed"} since the run began: it cannot be gone on with`;
+      const location = { file: nameOnDisk(`s3://${bucket}/${key}`) };
+      throw new FanoutError("FANOUT_DATA_UNUSABLE", message, { location });
+    }
+  }
+
+  /** Resolves when all that was recorded is on the disk. Rejects when it cannot be. */
+  async flush(): Promise<void> {
+    await this.#disk.flush().catch((error: unknown) => {
+      throw unwritable(this.#folder.path, error);
+    });
+  }
+
+  /** The run is over and its results are where they were wanted. */
+  async finish(status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED"): Promise<void> {
+    this.#disk.finished({ status });
+    await this.flush();
+  }
+}
+
+/** What the journal does not have of a child that ended, and no result needs. */
+const NOT_KEPT = {
+  inputText: "",
+  name: "",
+  executionArn: "",
+  stateMachineArn: "",
+  executionType: "EXPRESS",
+} as const;
+
+function nameOf(bucket: string, key: string, versionId: string | undefined): string {
+  return `${bucket}/${key}?${versionId ?? ""}`;
+}

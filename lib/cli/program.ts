@@ -4,6 +4,7 @@ import { invokeCommand } from "./invoke/command.js";
 import { mockOption } from "./mock-flag.js";
 import { percentage, wholeNumber } from "./numbers.js";
 import { resultsCommand } from "./results/command.js";
+import { resumeCommand } from "./resume/command.js";
 import type { RunFlags } from "./run/flags.js";
 import { serveCommand } from "./serve/command.js";
 import { validateCommand } from "./validate/command.js";
@@ -29,7 +30,9 @@ export function createProgram(exit: (code: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
-  const commands = [runCommand, validateCommand, serveCommand, invokeCommand, resultsCommand].map((make) => make(exit));
+  const commands = [runCommand, resumeCommand, validateCommand, serveCommand, invokeCommand, resultsCommand].map(
+    (make) => make(exit),
+  );
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
@@ -109,6 +112,7 @@ function runOptions(): Option[] {
 
 function outputOptions(): Option[] {
   return [
+    new Option("--data <dir>", "keep a journal there, with which fanout resume goes on after a crash or Ctrl-C"),
     new Option("-o, --out <file>", "write the results of the items as JSON lines in item order"),
     new Option("--json", "print one JSON document: status, output or error, summary, results (without --out)"),
     new Option("--progress <kind>", "how progress is shown").choices(["auto", "bar", "plain", "none"]).default("auto"),

@@ -6,6 +6,7 @@ import { functionTable } from "../adapters/invoke/functions.js";
 import { withLogResults } from "../adapters/invoke/log-result.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { threadInvoker } from "../adapters/invoke/threads.js";
+import type { MapRunLeft } from "../adapters/journal/disk/scan.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
@@ -16,14 +17,18 @@ import { FanoutError, type Location } from "../errors.js";
 import type { JsonObject, JsonText } from "../json.js";
 import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import { Engine } from "../run/engine.js";
-import type { Execution, ExecutionOutcome } from "../run/execution.js";
+import type { Execution, ExecutionOutcome, ExecutionRequest } from "../run/execution.js";
+import type { ChildRecord } from "../run/items.js";
 import type { MapRun } from "../run/map-run/map-run.js";
-import type { HistoryEvent, Services } from "../run/ports.js";
+import type { HistoryEvent, Random, Services } from "../run/ports.js";
+import { restore } from "../run/restore.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
 import { type BucketOptions, LocalStore } from "./local-store.js";
 import { type MockOption, mockLookup } from "./mocks.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
+import { mapRunsOver, recordedEnd } from "./record/recorded-end.js";
+import type { RunRecord } from "./record/run-record.js";
 import { ignoreStateFolder, STATE_FOLDER } from "./state-folder.js";
 import { SessionStates } from "./states.js";
 import { type RunSummary, Tally } from "./summary.js";
@@ -60,6 +65,8 @@ export interface SessionOptions extends BucketOptions {
   readonly onOrderedLines?: ((lines: string) => void | Promise<void>) | undefined;
   /** Asked after each child; a promise holds the run back. */
   readonly hold?: (() => void | Promise<void>) | undefined;
+  /** Keeps what happens on disk, histories of STANDARD children included, and goes on with what is there already. */
+  readonly record?: RunRecord | undefined;
   /** One line for a person, with its place. */
   readonly onWarning?: ((message: string, place: Location) => void) | undefined;
 }
@@ -91,6 +98,8 @@ export class LocalSession {
   readonly #store: LocalStore;
   readonly #mapRuns: MapRun[] = [];
   readonly #tally = new Tally();
+  /** ARNs of map runs of earlier processes whose results have been given. */
+  readonly #retold = new Set<string>();
   readonly #states: boolean;
   #execution: Execution | undefined;
   #expected: number | undefined;
@@ -113,11 +122,11 @@ export class LocalSession {
         ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
         : threadInvoker({ ...shared, workers });
     this.#invoker = withLogResults(invoker, functions);
-    this.#store = new LocalStore(options, (fraction) => {
+    this.#store = new LocalStore({ ...options, account }, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });
-    const { seed, mock } = options;
-    const random = seed === undefined ? systemRandom() : seededRandom(seed);
+    const { mock, record } = options;
+    const random = randomOf(options);
     const local = localServices(
       { states: () => this.#stateMachines, store: this.#store.objects },
       sdkServices({ region, random }),
@@ -125,44 +134,57 @@ export class LocalSession {
     this.#services = mock === undefined ? local : mockServices(mockLookup(mock, application, stateMachine), local);
     this.#engine = new Engine(
       {
-        clock: options.virtualTime === true ? virtualClock({ start: Date.now() }) : realClock(),
+        clock: options.virtualTime === true ? virtualClock({ start: startOf(record) }) : realClock(),
         invoker: this.#invoker,
-        store: this.#store.objects,
-        journal: memoryJournal(),
+        store: record?.noting(this.#store.objects) ?? this.#store.objects,
+        journal: record?.journal ?? memoryJournal(),
         services: this.#services,
         random,
       },
-      { observer: this.#observer() },
+      { observer: this.#observer(), childHistories: record !== undefined },
     );
     this.#stateMachines = new SessionStates(this.#engine, application);
   }
 
   #observer() {
-    const { onResult, onOrderedLines, hold, onWarning } = this.#options;
+    const { onResult, onOrderedLines, hold, onWarning, record } = this.#options;
     const owned = (mapRun: MapRun) => mapRun.owner === this.#execution;
-    const stateOf = (mapRun: MapRun) => (this.#states ? mapRun.stateName : undefined);
     return {
       started: (mapRun: MapRun) => {
+        const { mapRunId, arn, stateName, batched } = mapRun;
+        record?.mapRunStarted({ mapRunId, arn, stateName, batched, owned: owned(mapRun) });
         if (owned(mapRun)) this.#mapRuns.push(mapRun);
       },
-      ended: (mapRun: MapRun, record: Parameters<typeof itemResults>[0]) => {
-        if (!owned(mapRun)) return;
-        if (record.output !== undefined && !mapRun.batched && onResult === undefined) {
-          this.#tally.addSucceeded(1);
-          return;
-        }
-        for (const result of itemResults(record, mapRun.batched)) {
-          this.#tally.add(result);
-          onResult?.(result, stateOf(mapRun));
-        }
+      ended: (mapRun: MapRun, child: ChildRecord) => {
+        record?.childEnded(mapRun.mapRunId, child);
+        if (owned(mapRun)) this.#count(child, mapRun);
       },
-      ordered: (mapRun: MapRun, record: Parameters<typeof itemResults>[0]) => {
-        if (!owned(mapRun)) return;
-        return onOrderedLines?.(resultLines(record, mapRun.batched, stateOf(mapRun))) ?? hold?.();
+      ordered: (mapRun: MapRun, child: ChildRecord) => {
+        if (!owned(mapRun)) return record?.pressure;
+        return (
+          onOrderedLines?.(resultLines(child, mapRun.batched, this.#stateOf(mapRun))) ?? record?.pressure ?? hold?.()
+        );
       },
       warned: (message: string, { source, line }: { source: string; line: number }) =>
         onWarning?.(message, { file: this.#store.fileOf(source).name, line }),
     };
+  }
+
+  /** The name of a map run's state, where results have to tell it. */
+  #stateOf({ stateName }: { readonly stateName: string }): string | undefined {
+    return this.#states ? stateName : undefined;
+  }
+
+  #count(child: ChildRecord, mapRun: Pick<MapRun, "batched" | "stateName">): void {
+    const { onResult } = this.#options;
+    if (child.output !== undefined && !mapRun.batched && onResult === undefined) {
+      this.#tally.addSucceeded(1);
+      return;
+    }
+    for (const result of itemResults(child, mapRun.batched)) {
+      this.#tally.add(result);
+      onResult?.(result, this.#stateOf(mapRun));
+    }
   }
 
   /**
@@ -177,14 +199,19 @@ export class LocalSession {
     for (const { name } of named) await this.#invoker.probe(name);
   }
 
+  /** Rejects with FANOUT_DATA_UNUSABLE when items that a run on disk was begun with are not what they were. */
+  async checkObjects(): Promise<void> {
+    await this.#options.record?.checkObjects(this.#store.objects, (source) => this.#store.fileOf(source).name);
+  }
+
   /** Runs the execution to its end. Never rejects for what happens inside it: that is the outcome. */
   async run(): Promise<{ outcome: ExecutionOutcome; summary: RunSummary }> {
-    const { stateMachine, application, input } = this.#options;
-    const name = crypto.randomUUID();
+    const { stateMachine, application, input, record } = this.#options;
     this.#began = performance.now();
-    const { execution, ended } = this.#engine.start(this.machine, {
-      arn: `arn:aws:states:${application.region}:${application.account}:execution:${stateMachine.name}:${name}`,
-      name,
+    const arn = record?.executionArn ?? executionArn(application, stateMachine);
+    const outcome = await this.#outcome({
+      arn,
+      name: arn.slice(arn.lastIndexOf(":") + 1),
       input,
       roleArn: stateMachine.roleArn,
       stateMachineArn: stateMachine.arn,
@@ -193,12 +220,42 @@ export class LocalSession {
       region: application.region,
       redriveCount: stateMachine.type === "STANDARD" ? 0 : undefined,
     });
-    this.#execution = execution;
-    this.#stateMachines.add(execution);
-    const outcome = await ended;
     await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
+    await this.#retell(({ note }) => !this.#mapRuns.some(({ arn }) => arn === note.arn));
     this.#elapsed = performance.now() - this.#began;
     return { outcome, summary: this.#summarise(outcome) };
+  }
+
+  async #outcome(request: ExecutionRequest): Promise<ExecutionOutcome> {
+    const events = this.#options.record?.left?.events ?? [];
+    const over = mapRunsOver(events);
+    await this.#retell(({ note }) => over.has(note.arn));
+    const end = recordedEnd(events);
+    if (end !== undefined) return end;
+    const { execution, ended } =
+      events.length === 0
+        ? this.#engine.start(this.machine, request)
+        : this.#engine.goOn(this.machine, request, restore(this.machine.program, events, "resume"));
+    this.#execution = execution;
+    this.#stateMachines.add(execution);
+    return await ended;
+  }
+
+  /**
+   * Gives the results of map runs that an earlier process has brought to their end, or that the execution has given up
+   * since: their lines have to be written once more, and nothing else of them is to be done.
+   */
+  async #retell(wanted: (left: MapRunLeft) => boolean): Promise<void> {
+    const { record, onOrderedLines } = this.#options;
+    for (const left of record?.left?.mapRuns ?? []) {
+      const { note } = left;
+      if (!note.owned || this.#retold.has(note.arn) || !wanted(left)) continue;
+      this.#retold.add(note.arn);
+      for (const child of record?.ended(left) ?? []) {
+        this.#count(child, note);
+        await onOrderedLines?.(resultLines(child, note.batched, this.#stateOf(note)));
+      }
+    }
   }
 
   #summarise(outcome: ExecutionOutcome): RunSummary {
@@ -258,12 +315,14 @@ export class LocalSession {
    * no map run is under way.
    */
   stop(): void {
+    this.#options.record?.stopping();
     if ([...this.#engine.mapRuns].length > 0) this.#engine.drainAndStop();
     else this.abort();
   }
 
   /** Ends the execution at once. */
   abort(): void {
+    this.#options.record?.stopping();
     if (this.#execution !== undefined) this.#engine.stop(this.#execution);
   }
 
@@ -272,8 +331,26 @@ export class LocalSession {
     this.#engine.close();
     await this.#invoker.close();
     await this.#services.close();
+    await this.#engine.ports.journal.close();
     await ignoreStateFolder();
   }
+}
+
+/** The ARN of a new execution. */
+export function executionArn({ region, account }: Application, { name }: StateMachineSource): string {
+  return `arn:aws:states:${region}:${account}:execution:${name}:${crypto.randomUUID()}`;
+}
+
+/** A run that goes on must not draw the same numbers again: they may be in the names of what it has made. */
+function randomOf({ seed, record }: SessionOptions): Random {
+  if (seed === undefined) return systemRandom();
+  const size = record?.left?.end.size ?? 0;
+  return seededRandom(size === 0 ? seed : `${seed}/${size}`);
+}
+
+/** Virtual time goes on where it was. */
+function startOf(record: RunRecord | undefined): number {
+  return Math.max(Date.now(), record?.left?.lastTime ?? 0);
 }
 
 /** A run that was stopped by its user needs no error to say so. */

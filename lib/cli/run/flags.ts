@@ -26,6 +26,8 @@ export interface RunFlags {
   readonly virtualTime?: boolean;
   readonly seed?: string;
   readonly region?: string;
+  /** Folder of the journal, with which the run can be gone on with. */
+  readonly data?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly progress: "auto" | "bar" | "plain" | "none";
@@ -58,6 +60,9 @@ const TARGET_ONLY: readonly FlagName[] = ["app", "stateMachine", "input", "s3", 
 
 /** Throws FANOUT_USAGE for flags that do not go together. */
 export function checkFlags(target: string | undefined, flags: RunFlags): void {
+  if (flags.data !== undefined && flags.items === "-") {
+    throw usage("--data goes on with a run after its process has ended, but stdin cannot be read again: give a file");
+  }
   const given = (names: readonly FlagName[]) => names.find((name) => flags[name] !== undefined);
   if (flags.quiet === true && flags.verbose === true) throw usage("--quiet and --verbose exclude each other");
   if (flags.task !== undefined) return checkQuickFlags(target, flags, given(TARGET_ONLY));

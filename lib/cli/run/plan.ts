@@ -12,6 +12,8 @@ export interface RunPlan {
    * machine alone does not tell.
    */
   readonly tolerance?: Tolerance | undefined;
+  /** Names of the files that a glob has found. */
+  readonly listed?: readonly string[] | undefined;
   /** Ends the reading of stdin, which may wait for ever. */
   readonly stopReading: () => void;
 }

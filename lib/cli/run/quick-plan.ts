@@ -20,7 +20,8 @@ export async function quickPlan(task: string, flags: RunFlags): Promise<RunPlan>
     itemRetry: itemRetry === undefined ? undefined : { attempts: itemRetry },
   });
   const tolerance = { count: toleratedFailureCount, percentage: toleratedFailurePercentage };
-  return { session, quick: true, tolerance, stopReading };
+  const listed = "files" in items ? items.files : undefined;
+  return { session, quick: true, tolerance, listed, stopReading };
 }
 
 function batchOf({ batch, batchBytes }: RunFlags): { items?: number; bytes?: number } | undefined {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { FanoutError } from "../../errors.js";
 import type { ItemResult } from "../../local/item-results.js";
+import type { RunRecord } from "../../local/record/run-record.js";
 import { LocalSession } from "../../local/session.js";
 import type { RunSummary } from "../../local/summary.js";
 import type { ExecutionOutcome } from "../../run/execution.js";
 import { exceedsTolerance } from "../../run/map-run/tolerance.js";
 import { errorText } from "../error-text.js";
 import { EXIT } from "../exit-code.js";
+import type { ResumeFlags } from "../resume/command.js";
 import { checkFlags, type RunFlags } from "./flags.js";
 import { Interrupts } from "./interrupts.js";
 import { LineOutput } from "./line-output.js";
@@ -14,6 +16,7 @@ import { filesSince } from "./log-files.js";
 import type { RunPlan } from "./plan.js";
 import { ProgressView } from "./progress-view.js";
 import { notRunDocument, Results } from "./results.js";
+import { RunData } from "./run-data.js";
 import { summaryText } from "./summary-text.js";
 import { painter, progressKind } from "./terminal.js";
 
@@ -22,7 +25,23 @@ const LOG_DIRECTORY = join(".fanout", "logs");
 
 /** Carries out `fanout run`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
 export async function run(target: string | undefined, flags: RunFlags): Promise<number> {
-  const command = new RunCommand(flags);
+  return carryOut(new RunCommand(flags), target);
+}
+
+/** Carries out `fanout resume`, likewise. */
+export async function resume({ data: name, ...own }: ResumeFlags): Promise<number> {
+  let data: RunData;
+  try {
+    data = RunData.open(name);
+  } catch (error) {
+    process.stderr.write(`${errorText(error, own.verbose === true)}\n`);
+    return EXIT.couldNotRun;
+  }
+  const { target, flags } = data.startedWith;
+  return carryOut(new RunCommand({ ...flags, ...own }, data), target);
+}
+
+async function carryOut(command: RunCommand, target: string | undefined): Promise<number> {
   try {
     return await command.run(target);
   } catch (error) {
@@ -40,12 +59,17 @@ class RunCommand {
   #plan: RunPlan | undefined;
   #session: LocalSession | undefined;
   #results: Results | undefined;
+  #data: RunData | undefined;
+  /** Set when the journal could not be written any more. */
+  #unrecorded: FanoutError | undefined;
   #begun = false;
   readonly #began = Date.now();
 
-  constructor(flags: RunFlags) {
+  /** @param data Of the run to go on with. */
+  constructor(flags: RunFlags, data?: RunData) {
     const { stderr, stdout, env } = process;
     this.#flags = flags;
+    this.#data = data;
     const kind = flags.quiet === true ? "none" : progressKind(flags.progress, stderr, env);
     this.#view = new ProgressView(kind, stderr, painter(stderr, env));
     this.#output = new LineOutput(stdout, {
@@ -60,22 +84,50 @@ class RunCommand {
   async run(target: string | undefined): Promise<number> {
     const flags = this.#flags;
     checkFlags(target, flags);
+    if (this.#data?.over !== undefined) return this.#nothingToDo(this.#data.over);
     const plan = await this.#makePlan(target);
     this.#plan = plan;
-    const session = this.#openSession(plan);
+    const record = await this.#openRecord(target, plan);
+    const session = this.#openSession(plan, record);
     this.#session = session;
     await session.probe();
+    await session.checkObjects();
     const stdout = flags.json === true ? "document" : plan.quick ? "lines" : "output";
     this.#results = await Results.open({ out: flags.out, stdout }, this.#output);
     this.#view.start(() => session.progress());
     this.#begun = true;
     const { outcome, summary } = await session.run();
     this.#view.stop();
+    if (this.#unrecorded !== undefined) throw this.#unrecorded;
     if (this.#output.gone) return this.#leave();
     const failure = await session.readerFailure(outcome);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      await this.#data?.finish("FAILED");
+      throw failure;
+    }
+    // What the results say has to be in the journal before they can be seen.
+    await this.#data?.flush();
     await this.#finish(this.#results, plan, outcome, summary);
+    if (!this.#interrupted(summary)) await this.#data?.finish(summary.status);
+    else if (this.#data !== undefined) this.#say(this.#data.howToGoOn);
     return this.#exitCode(plan, summary);
+  }
+
+  #nothingToDo(status: RunSummary["status"]): number {
+    this.#say(`nothing to do: the run is over, its status is ${status}`);
+    return status === "SUCCEEDED" ? EXIT.ok : EXIT.failed;
+  }
+
+  /** The record of a run with `--data`. */
+  async #openRecord(target: string | undefined, plan: RunPlan): Promise<RunRecord | undefined> {
+    const { data: name } = this.#flags;
+    this.#data?.check(plan);
+    if (name !== undefined) this.#data = RunData.begin(name, target, this.#flags, plan);
+    for (const line of this.#data?.findings ?? []) this.#say(line);
+    return this.#data?.record((error) => {
+      this.#unrecorded = error;
+      this.#session?.abort();
+    });
   }
 
   async #makePlan(target: string | undefined): Promise<RunPlan> {
@@ -84,12 +136,13 @@ class RunCommand {
     return (await import("./application-plan.js")).applicationPlan(target, this.#flags, (line) => this.#say(line));
   }
 
-  #openSession({ session, quick }: RunPlan): LocalSession {
+  #openSession({ session, quick }: RunPlan, record: RunRecord | undefined): LocalSession {
     const { backend, workers, maxConcurrency, virtualTime, seed, mock, verbose, out, json } = this.#flags;
     const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
     const wanted = out !== undefined || json === true || quick;
     return new LocalSession({
       ...session,
+      record,
       backend,
       workers,
       overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
@@ -134,9 +187,14 @@ class RunCommand {
     return plan.quick ? `no item may fail, unless ${flags} says how many` : `more items may fail with ${flags}`;
   }
 
+  /** Ended because its user asked it to. */
+  #interrupted({ status }: RunSummary): boolean {
+    return status === "ABORTED" && this.#interrupts.code !== undefined;
+  }
+
   #exitCode(plan: RunPlan, summary: RunSummary): number {
     const { status } = summary;
-    if (status === "ABORTED" && this.#interrupts.code !== undefined) return this.#interrupts.code;
+    if (this.#interrupted(summary)) return this.#interrupts.code ?? EXIT.interrupted;
     return status !== "SUCCEEDED" || exceeds(plan, summary) ? EXIT.failed : EXIT.ok;
   }
 
@@ -159,6 +217,8 @@ class RunCommand {
     else if (this.#flags.json === true) this.#output.write(notRunDocument(failure));
     await this.#output.end();
     this.#view.say(errorText(error, this.#flags.verbose === true));
+    if (!this.#begun) this.#data?.discard();
+    else if (this.#data?.goesOn) this.#say(this.#data.howToGoOn);
     return EXIT.couldNotRun;
   }
 
@@ -188,6 +248,7 @@ class RunCommand {
     this.#interrupts.ignore();
     this.#plan?.stopReading();
     await this.#session?.close();
+    this.#data?.release();
   }
 }
 

@@ -38,7 +38,8 @@ export interface FanOutFragmentProps extends Omit<FanOutOptions<S3Bucket>, "resu
   readonly results?: "inline" | ResultFilesOptions<S3Bucket>;
 
   /**
-   * Buckets whose objects may be read. Needed when each execution brings along the name of the bucket of its items.
+   * Buckets whose objects may be read. Needed when each execution brings along the name of the bucket of its items, and
+   * when a manifest names files in other buckets than its own.
    *
    * @default - the bucket that `items` names
    */

@@ -39,7 +39,12 @@ export function checkItems(mistakes: Mistakes, options: FanOutOptions): void {
   if (from !== "s3-listing") {
     checkName(mistakes, "items.key", items.key, true);
     if (from === "s3") checkRecordFormat(mistakes, "items", items, FORMATS);
-    if (from === "athena-manifest") checkRecordFormat(mistakes, "items", items, FORMATS.slice(1));
+    if (from === "athena-manifest") {
+      checkRecordFormat(mistakes, "items", items, FORMATS.slice(1));
+      const lacksHeaders = items.format === "CSV" && (items.headers === undefined || items.headers === "first-row");
+      if (lacksHeaders)
+        mistakes.add("items.headers", "a list, since CSV files of Athena have no headers", items.headers);
+    }
   } else {
     checkName(mistakes, "items.prefix", items.prefix, false);
     if (mistakes.object("items.load", items.load, ["format", "pointer", "headers", "delimiter"])) {

@@ -91,7 +91,7 @@ export interface ItemsFromListing<Bucket = never> {
 }
 
 /**
- * The objects that an S3 inventory lists, in CSV or Parquet: each item has the fields of the inventory, all strings. The
+ * The objects that an S3 inventory lists, which must be in CSV: each item has the fields of the inventory, all strings. The
  * files of the inventory are in the bucket that its manifest names, as a rule the bucket of the manifest.
  */
 export interface ItemsFromInventory<Bucket = never> {
@@ -103,7 +103,7 @@ export interface ItemsFromInventory<Bucket = never> {
 
 /**
  * The records of the files that a manifest of Athena names: one `s3://bucket/key` a line, as UNLOAD, CREATE TABLE AS and
- * INSERT INTO leave it. Athena does not write JSON arrays.
+ * INSERT INTO leave it. Athena does not write JSON arrays, and its CSV files have no row of headers: name them.
  */
 export type ItemsFromAthena<Bucket = never> = {
   readonly from: "athena-manifest";

@@ -46,6 +46,8 @@ export interface ReaderOptions {
   readonly onWarning?: ((message: string, place: { source: string; line: number }) => void) | undefined;
 }
 
+const PARQUET_INVENTORY = "the inventory is in Parquet: it is read here, but Step Functions reads inventories in CSV";
+
 /**
  * The items of an ItemReader. Nothing is read before the first chunk is asked for; ending the iteration closes what is
  * open. The iteration throws ItemReaderError.
@@ -101,7 +103,10 @@ async function* readObject(
 ): AsyncGenerator<ItemChunk, void, void> {
   const { inputType, manifestType = inputType === "MANIFEST" ? "S3_INVENTORY" : undefined } = config;
   if (manifestType === "S3_INVENTORY") {
-    yield* readInventory(store, object, (source) => csvOptions(config, source, options));
+    yield* readInventory(store, object, {
+      csv: (source) => csvOptions(config, source, options),
+      onParquet: (source) => options.onWarning?.(PARQUET_INVENTORY, { source, line: 1 }),
+    });
   } else if (manifestType === "ATHENA_DATA") {
     for await (const file of athenaFiles(store, object)) yield* readData(config, file, store, options);
   } else {

@@ -6,8 +6,13 @@ import { findSyntaxMistake, placeOf } from "./json-syntax.js";
 import { bytesOf, type ObjectName, textOf, uriOf, withReaderErrors } from "./object-bytes.js";
 import { decodeLines } from "./text.js";
 
-/** How the CSV files of a manifest are read, their headers apart. */
-export type DelimitedOptions = (source: string) => Omit<CsvOptions, "headers">;
+/** How the files of an inventory are read. */
+export interface InventoryOptions {
+  /** Those in CSV, their headers apart. */
+  readonly csv: (source: string) => Omit<CsvOptions, "headers">;
+  /** Called with the URI of the manifest when they are in Parquet, which Step Functions is not said to read. */
+  readonly onParquet: (source: string) => void;
+}
 
 /**
  * The objects that an S3 inventory lists, in the order of its files. Items have the fields of the inventory's schema, all
@@ -16,16 +21,17 @@ export type DelimitedOptions = (source: string) => Omit<CsvOptions, "headers">;
 export async function* readInventory(
   store: ObjectStore,
   manifest: ObjectName,
-  options: DelimitedOptions,
+  options: InventoryOptions,
 ): AsyncGenerator<ItemChunk, void, void> {
   const { bucket, files, headers } = inventoryOf(await textOf(store, manifest), uriOf(manifest));
+  if (headers === undefined) options.onParquet(uriOf(manifest));
   for (const { key, md5 } of files) {
     const file = fileOf(manifest, bucket, key);
     if (headers === undefined) {
       const { readParquet } = await import("./parquet.js");
       yield* withReaderErrors(readParquet(store, file, { asStrings: true }), uriOf(file));
     } else {
-      yield* readInventoryFile(store, file, md5, { ...options(uriOf(file)), headers });
+      yield* readInventoryFile(store, file, md5, { ...options.csv(uriOf(file)), headers });
     }
   }
 }

@@ -31,6 +31,10 @@ describe("each mistake is one line that names the option, what is allowed and wh
       { items: { ...s3, from: "s3-inventory" } },
       'items.format is not an option here (from, bucket or key are), got: "JSON"',
     ],
+    [
+      { items: { ...s3, from: "athena-manifest", format: "CSV" } },
+      "items.headers must be a list, since CSV files of Athena have no headers, got: nothing",
+    ],
     [{ items: { ...s3, from: "athena-manifest" } }, 'items.format must be JSONL, CSV or PARQUET, got: "JSON"'],
     [
       { items: { ...s3, format: "PARQUET", delimiter: "TAB" } },

@@ -49,7 +49,10 @@ const fromListing: fc.Arbitrary<ItemsFromListing> = fc.record(
 const fromInventory = fc.record({ from: fc.constant("s3-inventory" as const), bucket: name, key: name });
 const fromAthena: fc.Arbitrary<FanOutOptions["items"]> = fc
   .tuple(name, name, fc.constantFrom("JSONL" as const, "CSV" as const, "PARQUET" as const))
-  .map(([bucket, key, format]) => ({ from: "athena-manifest", bucket, key, format }));
+  .map(([bucket, key, format]) => {
+    const place = { from: "athena-manifest" as const, bucket, key };
+    return format === "CSV" ? { ...place, format, headers: ["a", "b"] } : { ...place, format };
+  });
 const items: fc.Arbitrary<FanOutOptions["items"]> = fc.oneof(
   fromState,
   fromFile,

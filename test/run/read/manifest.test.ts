@@ -4,7 +4,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { ItemChunk } from "../../../lib/run/items.js";
-import { type ReaderConfig, readItems } from "../../../lib/run/read/items-reader.js";
+import { type ReaderConfig, type ReaderOptions, readItems } from "../../../lib/run/read/items-reader.js";
 
 type Objects = Record<string, Record<string, string | Uint8Array>>;
 
@@ -24,10 +24,14 @@ const manifestOf = (files: object[], rest: object = {}): string =>
     ...rest,
   });
 
-async function read(objects: Objects, config: Partial<ReaderConfig>): Promise<ItemChunk[]> {
+async function read(
+  objects: Objects,
+  config: Partial<ReaderConfig>,
+  onWarning?: ReaderOptions["onWarning"],
+): Promise<ItemChunk[]> {
   const chunks: ItemChunk[] = [];
   const request = { resource: "getObject", bucket: "inventory", key: "manifest.json", ...config } as const;
-  for await (const chunk of readItems(request, memoryStore(objects))) chunks.push(chunk);
+  for await (const chunk of readItems(request, memoryStore(objects), { onWarning })) chunks.push(chunk);
   return chunks;
 }
 
@@ -59,7 +63,8 @@ describe("an S3 inventory", () => {
     expect((await read(objects, { ...config, maxItems: 3 })).flatMap((chunk) => chunk.items)).toHaveLength(3);
   });
 
-  test("may be in Parquet: all values are strings too", async () => {
+  test("may be in Parquet, which is told of: all values are strings too", async () => {
+    const told: unknown[] = [];
     const file = parquetWriteBuffer({
       columnData: [
         { name: "bucket", data: ["b"], type: "STRING" },
@@ -75,7 +80,11 @@ describe("an S3 inventory", () => {
         data: { "1.parquet": new Uint8Array(file) },
       },
       { manifestType: "S3_INVENTORY" },
+      (...warning) => told.push(warning),
     );
+    expect(told).toEqual([
+      [expect.stringContaining("in Parquet"), { source: "s3://inventory/manifest.json", line: 1 }],
+    ]);
     expect(chunk).toMatchObject({
       items: ['{"bucket":"b","size":"5","last_modified_date":"1970-01-01T00:00:00.000Z"}'],
       source: "s3://data/1.parquet",

@@ -1,4 +1,12 @@
 export { type LocalEndpoint, localEndpoint } from "./aws/local-endpoint.js";
+export {
+  type FailedResult,
+  type ResultsOptions,
+  type RunResult,
+  type RunResults,
+  results,
+  type SucceededResult,
+} from "./aws/results.js";
 export type {
   BatchOptions,
   FanOutOptions,

@@ -4,7 +4,7 @@ import * as fanout from "../lib/index.js";
 import * as task from "../lib/task/index.js";
 
 test.each([
-  ["fanout", fanout, ["FanoutError", "fanOut", "localEndpoint", "runLocal"]],
+  ["fanout", fanout, ["FanoutError", "fanOut", "localEndpoint", "results", "runLocal"]],
   ["fanout/task", task, ["task"]],
   ["fanout/cdk", cdk, ["FanOut", "FanOutFragment"]],
 ])("%s exports just its public names", (_name, module, names) => {

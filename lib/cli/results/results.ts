@@ -32,17 +32,24 @@ class ResultsCommand {
   #s3: LazyS3 | undefined;
   #file: ResultFile | undefined;
   #writer: ResultsWriter | undefined;
-  #stopped = false;
+  /** Nobody reads stdout any more. */
+  #gone = false;
   #succeeded = 0;
   #failed = 0;
 
   constructor(flags: ResultsFlags) {
     this.#flags = flags;
-    const stop = () => {
-      this.#stopped = true;
+    this.#output = new LineOutput(process.stdout, {
+      onGone: () => {
+        this.#gone = true;
+      },
+    });
+    // There is nothing to finish: what is half written goes, and temporary files go with the process.
+    const end = () => {
+      this.#file?.abortNow();
+      process.exit(this.#interrupts.code);
     };
-    this.#output = new LineOutput(process.stdout, { onGone: stop });
-    this.#interrupts = new Interrupts({ stop, drop: () => this.#file?.abortNow() });
+    this.#interrupts = new Interrupts({ stop: end, drop: end });
     this.#interrupts.listen();
   }
 
@@ -60,14 +67,13 @@ class ResultsCommand {
     const only = failed === true ? "failed" : succeeded === true ? "succeeded" : undefined;
     for await (const chunk of readResults(opened, { ordered, items: source, only })) {
       for (const result of chunk) await this.#add(writer, result);
-      if (this.#stopped) break;
+      if (this.#gone) break;
     }
-    if (this.#stopped) return await this.#leave();
-    await writer.end();
+    if (!this.#gone) await writer.end();
     await this.#file?.close();
     await this.#output.end();
     this.#checkOutput();
-    this.#say();
+    if (!this.#gone) this.#say();
     return EXIT.ok;
   }
 
@@ -86,13 +92,6 @@ class ResultsCommand {
     const file = this.#file;
     if (file === undefined) return { write: (text) => this.#output.write(text), append: toStdout };
     return { write: (text) => file.add(text), append: (bytes) => file.append(bytes) };
-  }
-
-  /** Ctrl-C, or nobody reads stdout any more. */
-  async #leave(): Promise<number> {
-    await this.#file?.abort();
-    this.#checkOutput();
-    return this.#interrupts.code ?? EXIT.ok;
   }
 
   #checkOutput(): void {

@@ -46,7 +46,7 @@ const readerConfig = fields(
     if (value.CSVHeaderLocation === "GIVEN" && value.CSVHeaders === undefined) {
       error(spot, "These fields are required: [CSVHeaders]");
     }
-    if (type === "CSV" && value.CSVHeaderLocation === undefined)
+    if (type === "CSV" && manifest !== "ATHENA_DATA" && value.CSVHeaderLocation === undefined)
       error(spot, "These fields are required: [CSVHeaderLocation]");
     if (manifest === "S3_INVENTORY" && type !== undefined)
       error(spot, "InputType is not supported for ManifestType S3_INVENTORY");

@@ -5,6 +5,8 @@ import { onOneLine, ValueScan } from "./value-scan.js";
 
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [COMMA, COLON, QUOTE] = [0x2c, 0x3a, 0x22];
+/** How far into a document the node at the pointer may begin, as Step Functions has it. UTF-16 units stand for bytes. */
+const MAX_POINTER_REACH = 16 * 1024 * 1024;
 const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 /** In place of a character code: the text is used up. */
 const USED_UP = -1;
@@ -29,6 +31,7 @@ export class JsonDocument {
   #hasLineBreaks = false;
   /** Where `#text` begins in the document. */
   #place = { line: 1, column: 1 };
+  #offset = 0;
 
   /** @param pointer JSON Pointer (RFC 6901) to the array or object to iterate; empty: the document itself. */
   constructor(pointer: string, source: string) {
@@ -41,6 +44,7 @@ export class JsonDocument {
   /** Takes the next text, which must not be empty, and gathers what is complete in it. Throws ItemReaderError at the first mistake. */
   feed(text: string): void {
     this.#place = placeOf(this.#text, this.#text.length, this.#place);
+    this.#offset += this.#text.length;
     this.#text = text;
     this.#at = 0;
     this.#hasLineBreaks = text.includes("\n") || text.includes("\r");
@@ -67,6 +71,9 @@ export class JsonDocument {
     for (const segment of segments) yield* this.#enter(segment);
 
     const opening = yield* this.#peek();
+    if (segments.length > 0 && this.#offset + this.#at > MAX_POINTER_REACH) {
+      throw this.#error(`What is at the ItemsPointer ${this.#pointer} does not begin in the first 16 MB of the file`);
+    }
     if (opening === OPEN_ARRAY) yield* this.#elements();
     else if (opening === OPEN_OBJECT) yield* this.#pairs();
     else throw this.#error("Attempting to map over non-iterable node.");

@@ -20,6 +20,15 @@ const putObject = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Buc
 
 describe("a Map state", () => {
   it.each<[string, JsonObject]>([
+    ["a Parquet file", { ItemReader: { ...getObject, ReaderConfig: { InputType: "PARQUET", MaxItems: 5 } } }],
+    [
+      "an S3 inventory in the older spelling",
+      { ItemReader: { ...getObject, ReaderConfig: { InputType: "MANIFEST" } } },
+    ],
+    [
+      "a manifest of Athena, as the documentation shows it",
+      { ItemReader: { ...getObject, ReaderConfig: { ManifestType: "ATHENA_DATA", InputType: "CSV" } } },
+    ],
     [
       "everything a distributed Map may have",
       {

@@ -93,7 +93,14 @@ describe("ItemsPointer", () => {
     ).toEqual(expected);
   });
 
-  test("finds its array behind gigabytes of other things, keeping none of them", async () => {
+  test("has to lead into the first 16 MB of a file, as with Step Functions", async () => {
+    const text = `{"skip":[${LARGE},${LARGE}],"items":[1]}`;
+    expect((await failure(read(text, "/items", 65_536))).message).toBe(
+      "What is at the ItemsPointer /items does not begin in the first 16 MB of the file",
+    );
+  });
+
+  test("finds its array behind megabytes of other things, keeping none of them", async () => {
     const text = `{"skip":[${LARGE}],"data":{"n":1,"items":[1,2]},"rest":${LARGE}}`;
     expect((await read(text, "/data/items", 65_536)).items).toEqual(["1", "2"]);
   });

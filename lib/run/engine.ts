@@ -21,8 +21,9 @@ import {
 import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun } from "./map-run/map-run.js";
 import type { MapRunObserver } from "./map-run/observer.js";
+import type { PriorRun } from "./map-run/prior.js";
 import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
-import type { Restored } from "./restore.js";
+import type { Restored, RestoreMode } from "./restore.js";
 import { Tasks } from "./tasks.js";
 
 /** The worlds a run lives in. */
@@ -40,6 +41,11 @@ export interface EngineOptions {
   /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
   readonly childHistories?: boolean;
   readonly observer?: MapRunObserver;
+  /**
+   * Asked for what is left of a map run, by its ARN, when the execution around it goes on. Undefined: its children are not
+   * known, and all begin.
+   */
+  readonly prior?: (mapRunArn: string, mode: RestoreMode) => PriorRun | undefined;
 }
 
 /** An execution under way. The promise never rejects: failures are outcomes. */

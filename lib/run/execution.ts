@@ -1,7 +1,7 @@
 import type { JsonText } from "../json.js";
 import { type ExecutionInfo, Frame, type Machine, type Program, type Recall, type StepIo } from "../machine/index.js";
 import type { Journal, Random, Timer } from "./ports.js";
-import type { Restored } from "./restore.js";
+import type { Restored, RestoreMode } from "./restore.js";
 import { makeTaskToken } from "./task-token.js";
 
 /** How an execution ended. */
@@ -56,6 +56,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   readonly root: Frame;
   readonly recall: Recall | null;
   readonly redriveTime: number | undefined;
+  /** How it goes on; undefined for one that was started here. */
+  readonly restoredAs: RestoreMode | undefined;
   /** Epoch ms; the engine sets it before each step. */
   now: number;
   readonly #random: Random;
@@ -86,6 +88,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     this.root = new Frame(this, program, input, null, 0, null, null, 0);
     this.recall = restored?.recall ?? null;
     this.redriveTime = restored?.mode === "redrive" ? now : restored?.redriveTime;
+    this.restoredAs = restored?.mode;
     if (restored === undefined) return;
     this.#events = restored.events;
     this.#moves = restored.moves;

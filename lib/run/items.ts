@@ -55,4 +55,10 @@ export interface ChildRecord {
   /** Epoch ms. */
   readonly startDate: number;
   readonly stopDate: number;
+  /** True for one that ended in an earlier process or attempt, and stays as it ended. */
+  readonly kept?: boolean;
+  /** Redrives of it; absent: none. */
+  readonly redriveCount?: number;
+  /** Epoch ms of the last redrive; only of STANDARD ones. */
+  readonly redriveDate?: number | undefined;
 }

@@ -1,7 +1,16 @@
 import type { JsonText } from "../../json.js";
 import { Execution, type ExecutionOutcome } from "../execution.js";
-import { type Family, nameUuid } from "./family.js";
+import type { Restored } from "../restore.js";
+import { childArn, childName, type Family, labelledMachine } from "./family.js";
 import type { Gathered } from "./gatherer.js";
+
+/** What a child goes on from. */
+export interface ChildBefore {
+  /** Redrives of it, this one included. */
+  readonly redriveCount: number;
+  /** Undefined when it begins anew. */
+  readonly restored: Restored | undefined;
+}
 
 /**
  * A child execution of a map run, and its own record of how it ended. Names and ARNs are made when they are asked for:
@@ -11,12 +20,21 @@ export class ChildExecution extends Execution implements Gathered {
   readonly index: number;
   readonly firstItem: number;
   readonly itemCount: number;
-  readonly redriveCount = 0;
+  readonly redriveCount: number;
   readonly #family: Family;
 
-  constructor(family: Family, index: number, firstItem: number, itemCount: number, input: JsonText, now: number) {
+  constructor(
+    family: Family,
+    index: number,
+    firstItem: number,
+    itemCount: number,
+    input: JsonText,
+    now: number,
+    before?: ChildBefore,
+  ) {
     const kind = { type: family.executionType, region: family.region };
-    super(family.program, input, kind, now, family.random, family.journal);
+    super(family.program, input, kind, now, family.random, family.journal, before?.restored);
+    this.redriveCount = before?.redriveCount ?? 0;
     this.#family = family;
     this.index = index;
     this.firstItem = firstItem;
@@ -32,14 +50,11 @@ export class ChildExecution extends Execution implements Gathered {
   }
 
   get name(): string {
-    return nameUuid(`${this.#family.mapRunId}/${this.index}`);
+    return childName(this.#family, this.index);
   }
 
   get arn(): string {
-    const { region, account, stateMachineName: machine, label, mapRunId } = this.#family;
-    const path = `${machine}/${label}:${this.name}`;
-    if (this.type === "STANDARD") return `arn:aws:states:${region}:${account}:execution:${path}`;
-    return `arn:aws:states:${region}:${account}:express:${path}:${nameUuid(`${mapRunId}/${this.index}/express`)}`;
+    return childArn(this.#family, this.index);
   }
 
   get roleArn(): string {
@@ -51,8 +66,7 @@ export class ChildExecution extends Execution implements Gathered {
   }
 
   get stateMachineArn(): string {
-    const { region, account, stateMachineName, label } = this.#family;
-    return `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}/${label}`;
+    return labelledMachine(this.#family);
   }
 
   // The record of the child, for result files.
@@ -102,5 +116,9 @@ export class ChildExecution extends Execution implements Gathered {
 
   get stopDate(): number {
     return this.stopTime;
+  }
+
+  get redriveDate(): number | undefined {
+    return this.type === "STANDARD" ? this.redriveTime : undefined;
   }
 }

@@ -10,10 +10,25 @@ export interface Counts {
   aborted: number;
   total: number;
   resultsWritten: number;
+  /** Of a redrive: those that did not succeed and could not be redriven. */
+  failuresNotRedrivable: number;
+  /** Of a redrive: those that have not succeeded and whose turn has not come yet; 0 at the end. */
+  pendingRedrive: number;
 }
 
 export function newCounts(): Counts {
-  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
+  return {
+    pending: 0,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    timedOut: 0,
+    aborted: 0,
+    total: 0,
+    resultsWritten: 0,
+    failuresNotRedrivable: 0,
+    pendingRedrive: 0,
+  };
 }
 
 /** The count that a record of each status belongs to. */

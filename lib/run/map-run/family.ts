@@ -25,7 +25,7 @@ export interface Family {
 export function familyOf(
   { ports, options }: Engine,
   owner: Execution,
-  { program, executionType, label, stateName }: MapRunRequest,
+  { program, executionType, label, stateName, before }: MapRunRequest,
   childEnded: (child: ChildExecution) => void,
 ): Family {
   const { region, roleArn, stateMachineName, stateMachineArn } = owner;
@@ -37,11 +37,28 @@ export function familyOf(
     roleArn,
     stateMachineName,
     label: label ?? nameUuid(`${stateMachineArn}/${stateName}`),
-    mapRunId: ports.random.uuid(),
+    mapRunId: before?.slice(before.lastIndexOf(":") + 1) ?? ports.random.uuid(),
     random: ports.random,
     journal: executionType === "STANDARD" && options.childHistories === true ? ports.journal : null,
     childEnded,
   };
+}
+
+/** Name of a child, as records and the context object have it. */
+export function childName({ mapRunId }: Family, index: number): string {
+  return nameUuid(`${mapRunId}/${index}`);
+}
+
+export function childArn(family: Family, index: number): string {
+  const { region, account, stateMachineName: machine, label, mapRunId, executionType } = family;
+  const path = `${machine}/${label}:${childName(family, index)}`;
+  if (executionType === "STANDARD") return `arn:aws:states:${region}:${account}:execution:${path}`;
+  return `arn:aws:states:${region}:${account}:express:${path}:${nameUuid(`${mapRunId}/${index}/express`)}`;
+}
+
+/** The state machine as children name it, with the label. */
+export function labelledMachine({ region, account, stateMachineName, label }: Family): string {
+  return `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}/${label}`;
 }
 
 /** A version 3 (name based) UUID, as AWS gives labels and children. */

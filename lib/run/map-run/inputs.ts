@@ -10,6 +10,12 @@ export interface InputBlock {
   readonly counts: readonly number[] | null;
 }
 
+/** One input, JSON text, and the items it covers. */
+export interface ChildInput {
+  readonly text: string;
+  readonly count: number;
+}
+
 /** How items become child inputs. */
 export interface InputRules {
   /** null: an item is the input as it is. */
@@ -29,6 +35,7 @@ export class Inputs {
   #position = 0;
   #ahead: InputBlock | null = null;
   #items = 0;
+  #made = 0;
   #exhausted = false;
 
   constructor(source: ItemSource, rules: InputRules) {
@@ -40,6 +47,11 @@ export class Inputs {
   /** Items read so far; all of them once `exhausted`. */
   get itemsRead(): number {
     return this.#items;
+  }
+
+  /** Inputs made so far, those that have been taken among them. */
+  get made(): number {
+    return this.#made;
   }
 
   /** True when the source has no more items and all inputs have been made of them. */
@@ -58,7 +70,7 @@ export class Inputs {
   }
 
   /** Takes the next input. Only when `ready`. */
-  take(): { text: string; count: number } {
+  take(): ChildInput {
     if (this.#position >= this.#block.texts.length) {
       this.#block = this.#ahead as InputBlock;
       this.#ahead = null;
@@ -73,7 +85,9 @@ export class Inputs {
     while (!this.#exhausted && this.#ahead === null) {
       const next = await this.#chunks.next();
       const block = next.done === true ? this.#last() : await this.#make(next.value);
-      if (block !== null && block.texts.length > 0) this.#ahead = block;
+      if (block === null || block.texts.length === 0) continue;
+      this.#ahead = block;
+      this.#made += block.texts.length;
     }
   }
 

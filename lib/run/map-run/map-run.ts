@@ -3,13 +3,17 @@ import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT } from 
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
+import type { RestoreMode } from "../restore.js";
 import { ChildExecution } from "./child.js";
 import { COUNT_OF, type Counts, newCounts } from "./counts.js";
 import { ExpressLimit } from "./express-limit.js";
 import { type Family, familyOf } from "./family.js";
 import { type Gathered, Gatherer } from "./gatherer.js";
-import { Inputs, notJson } from "./inputs.js";
+import { type ChildInput, Inputs, notJson } from "./inputs.js";
+import { KeptChild } from "./kept-child.js";
+import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
 import { pendingRecord } from "./pending.js";
+import type { EndedChild, PriorRun } from "./prior.js";
 import { type Results, resultsOf } from "./results.js";
 import { sourceOf } from "./source.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
@@ -46,6 +50,9 @@ export class MapRun {
   readonly mapRunId: string;
   readonly owner: Execution;
   readonly startDate: number;
+  readonly redriveCount: number;
+  /** Epoch ms; undefined when there was no redrive. */
+  readonly redriveDate: number | undefined;
   readonly items: Counts = newCounts();
   readonly executions: Counts = newCounts();
   readonly tolerance: Tolerance;
@@ -67,6 +74,10 @@ export class MapRun {
   readonly #results: Results;
   readonly #gatherer: Gatherer<Gathered>;
   readonly #expressLimit: ExpressLimit<ChildExecution>;
+  readonly #prior: PriorRun | undefined;
+  readonly #mode: RestoreMode | undefined;
+  /** Children up to this one can be started: what is left of them is known. */
+  #known = 0;
   #loading = false;
   #checked = false;
   #unwritable = false;
@@ -92,7 +103,17 @@ export class MapRun {
     });
     this.owner = owner;
     this.stateName = request.stateName;
-    this.startDate = engine.ports.clock.now();
+    this.#mode = request.before === undefined ? undefined : owner.restoredAs;
+    this.#prior =
+      request.before === undefined || this.#mode === undefined
+        ? undefined
+        : engine.options.prior?.(request.before, this.#mode);
+    const now = engine.ports.clock.now();
+    this.startDate = this.#prior?.startDate ?? now;
+    this.redriveCount = this.#prior?.redriveCount ?? 0;
+    this.redriveDate = this.redriveCount > 0 ? now : undefined;
+    this.items.pendingRedrive = this.#prior?.pendingRedrive?.items ?? 0;
+    this.executions.pendingRedrive = this.#prior?.pendingRedrive?.executions ?? 0;
     this.#family = familyOf(engine, owner, request, (child) => this.#childEnded(child));
     const { region, account, stateMachineName, label, mapRunId } = this.#family;
     this.label = label;
@@ -116,7 +137,8 @@ export class MapRun {
       (children) => this.#timeOut(children),
     );
     engine.options.observer?.started?.(this);
-    engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn });
+    const redriveCount = this.redriveCount > 0 ? this.redriveCount : undefined;
+    engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
   }
 
   /** Whether a child covers several items. */
@@ -149,7 +171,12 @@ export class MapRun {
   }
 
   get #wantsInputs(): boolean {
-    return this.#starting || (this.#results.wantsPending && !this.#unwritable && !this.#stopped);
+    return this.#starting || (this.#wantsRest && !this.#unwritable && !this.#stopped);
+  }
+
+  /** Whether children that are not started are gathered as well: for the results, or because they may have ended before. */
+  get #wantsRest(): boolean {
+    return this.#results.wantsPending || this.#prior !== undefined;
   }
 
   get #atEnd(): boolean {
@@ -164,26 +191,55 @@ export class MapRun {
       this.executions.running < this.maxConcurrency &&
       invoker.room > 0 &&
       !this.#gatherer.blocked &&
-      this.#inputs.ready
+      this.#inputs.ready &&
+      this.executions.total < this.#known
     ) {
-      const { text, count } = this.#inputs.take();
-      const child = new ChildExecution(
-        this.#family,
-        this.executions.total,
-        this.items.total,
-        count,
-        new JsonText(text),
-        this.#engine.now(),
-      );
-      this.items.total += count;
-      this.executions.total += 1;
-      this.items.running += count;
-      this.executions.running += 1;
-      this.#gatherer.add(child);
-      if (child.keepsHistory) child.recordStarted();
-      if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
-      else this.#engine.advance(child.root, ENTER);
+      const input = this.#inputs.take();
+      const before = this.#prior?.children.take(this.executions.total);
+      if (before?.kind === "ended") this.#keep(input, before.child);
+      else this.#startChild(input, before);
     }
+  }
+
+  #startChild({ text, count }: ChildInput, left: UnfinishedChild | undefined): void {
+    const now = this.#engine.now();
+    const { total: index } = this.executions;
+    const before = left && beforeOf(this.#family.program, left, this.#mode);
+    const child = new ChildExecution(this.#family, index, this.items.total, count, new JsonText(text), now, before);
+    this.#add(count);
+    if (left !== undefined) this.#countRedriven(count);
+    this.items.running += count;
+    this.executions.running += 1;
+    this.#gatherer.add(child);
+    if (child.keepsHistory) recordBegin(child, before);
+    if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
+    else this.#engine.advance(child.root, ENTER);
+  }
+
+  /** A child that stays as it ended. */
+  #keep(input: ChildInput, ended: EndedChild): void {
+    const child = new KeptChild(this.#family, this.executions.total, this.items.total, input, ended);
+    this.#add(input.count);
+    this.#count(child);
+    if (this.#mode === "redrive" && child.status !== "SUCCEEDED") {
+      this.#countRedriven(input.count);
+      this.items.failuresNotRedrivable += input.count;
+      this.executions.failuresNotRedrivable += 1;
+    }
+    this.#engine.options.observer?.ended?.(this, child);
+    this.#gatherer.add(child);
+    if (child.status !== "SUCCEEDED") this.#judge();
+  }
+
+  #add(items: number): void {
+    this.items.total += items;
+    this.executions.total += 1;
+  }
+
+  #countRedriven(items: number): void {
+    if (this.#prior?.pendingRedrive === undefined) return;
+    this.items.pendingRedrive = Math.max(0, this.items.pendingRedrive - items);
+    this.executions.pendingRedrive = Math.max(0, this.executions.pendingRedrive - 1);
   }
 
   async #load(): Promise<void> {
@@ -191,13 +247,20 @@ export class MapRun {
     const done = this.#engine.busy();
     if (!this.#checked) await this.#checkResults();
     try {
-      if (this.#wantsInputs) await this.#inputs.load();
+      if (this.#wantsInputs) await this.#loadInputs();
     } catch (error) {
       this.#unreadable(error);
     }
     this.#loading = false;
     if (this.#inputs.exhausted) this.#judge();
     done();
+  }
+
+  async #loadInputs(): Promise<void> {
+    const from = this.#inputs.made;
+    await this.#inputs.load();
+    if (this.#inputs.made > from) await this.#prior?.children.load(from, this.#inputs.made);
+    this.#known = this.#inputs.made;
   }
 
   /** The destination of the results is tried before anything is read or started, as AWS does. */
@@ -263,7 +326,7 @@ export class MapRun {
     if (this.#verdict !== undefined) return;
     this.#verdict = verdict;
     this.#starting = false;
-    if (!this.#results.wantsPending) void this.#inputs.close();
+    if (!this.#wantsRest) void this.#inputs.close();
     if (this.#family.executionType === "STANDARD") this.#abortChildren();
   }
 
@@ -275,11 +338,16 @@ export class MapRun {
   }
 
   #gatherPending(): void {
-    while (this.#inputs.ready && !this.#gatherer.blocked) {
-      const { text, count } = this.#inputs.take();
+    while (this.#inputs.ready && !this.#gatherer.blocked && this.executions.total < this.#known) {
+      const input = this.#inputs.take();
+      const left = this.#prior?.children.take(this.executions.total);
+      if (left?.child !== undefined) {
+        this.#keep(input, left.child);
+        continue;
+      }
+      const { text, count } = input;
       const record = pendingRecord(text, this.executions.total, this.items.total, count, this.#family.executionType);
-      this.items.total += count;
-      this.executions.total += 1;
+      this.#add(count);
       this.#count(record);
       this.#gatherer.add(record);
     }
@@ -335,6 +403,7 @@ export class MapRun {
   async #finish(): Promise<void> {
     this.#finishing = true;
     this.#expressLimit.cancel();
+    this.items.pendingRedrive = this.executions.pendingRedrive = 0;
     const done = this.#engine.busy();
     try {
       if (this.#unwritable) await this.#results.abort();

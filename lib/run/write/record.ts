@@ -16,18 +16,19 @@ export function formatRecord(record: ChildRecord): string {
   return (
     `{${failure}"ExecutionArn":${JSON.stringify(record.executionArn)},` +
     `"Input":${JSON.stringify(record.inputText)},"InputDetails":{"Included":true},` +
-    `"Name":${JSON.stringify(record.name)},${result}"OutputDetails":{"Included":true},"RedriveCount":0,${redriveOf(record)}` +
+    `"Name":${JSON.stringify(record.name)},${result}"OutputDetails":{"Included":true},"RedriveCount":${record.redriveCount ?? 0},${redriveOf(record)}` +
     `"StartDate":"${formatDate(record.startDate)}","StateMachineArn":${JSON.stringify(record.stateMachineArn)},` +
     `"Status":"${record.status}","StopDate":"${formatDate(record.stopDate)}"}`
   );
 }
 
-/** Members about redrive, which EXPRESS children do not have. */
-function redriveOf({ executionType, status }: ChildRecord): string {
+/** Members about redrive other than the count, which EXPRESS children do not have. */
+function redriveOf({ executionType, status, redriveDate }: ChildRecord): string {
   if (executionType === "EXPRESS") return "";
-  if (status !== "SUCCEEDED") return '"RedriveStatus":"REDRIVABLE_BY_MAP_RUN",';
+  const date = redriveDate === undefined ? "" : `"RedriveDate":"${formatDate(redriveDate)}",`;
+  if (status !== "SUCCEEDED") return `${date}"RedriveStatus":"REDRIVABLE_BY_MAP_RUN",`;
   const reason = "Execution is SUCCEEDED and cannot be redriven";
-  return `"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"${reason}",`;
+  return `${date}"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"${reason}",`;
 }
 
 /** Epoch ms in ISO 8601. Neighbours share their second, which is formatted once: a Date each would cost half a record. */

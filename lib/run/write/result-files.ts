@@ -58,8 +58,16 @@ export class ResultFiles {
     return this.#text.length < BUFFER_LENGTH ? undefined : this.#flush();
   }
 
-  /** Makes the files visible. Answers them in order; none when nothing was added. */
-  async finish(): Promise<readonly ResultFile[]> {
+  /**
+   * Makes the files visible. Answers them in order; none when nothing was added.
+   *
+   * @param evenEmpty One file at least, if only of no results.
+   */
+  async finish(evenEmpty = false): Promise<readonly ResultFile[]> {
+    if (evenEmpty && this.#count === 0) {
+      this.#beginFile();
+      if (this.#outputType === "JSON") this.#text = "[";
+    }
     if (this.#current !== undefined) this.#endFile();
     await this.#written;
     const finished: ResultFile[] = [];

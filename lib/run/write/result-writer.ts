@@ -1,5 +1,5 @@
 import type { ChildRecord } from "../items.js";
-import type { ObjectStore } from "../ports.js";
+import { type ObjectStore, ObjectStoreError } from "../ports.js";
 import { type ResultFile, ResultFiles } from "./result-files.js";
 import { type OutputType, type Transformation, transformRecord } from "./transform.js";
 
@@ -17,6 +17,11 @@ export interface ResultWriterConfig {
   readonly outputType: OutputType;
   /** Bytes of one file at most, if it has more than one result; 5 GiB by default. */
   readonly maxFileBytes?: number | undefined;
+  /**
+   * Which redrive of the map run the results are of; 0, the default: none. Those of redrive N are below `Redrive-N/`, and
+   * its manifest lists the SUCCEEDED files of all attempts before, which stay as they are.
+   */
+  readonly redriveCount?: number | undefined;
 }
 
 /** Results that cannot be written. `message` is the cause of States.ResultWriterFailed. */
@@ -41,9 +46,8 @@ export class ResultWriter {
   readonly #pending: ResultFiles;
 
   constructor(store: ObjectStore, config: ResultWriterConfig) {
-    const { bucket, prefix, mapRunArn, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
-    const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
-    const folder = prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}`;
+    const { bucket, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
+    const folder = folderOf(config, config.redriveCount ?? 0);
     const files = (name: string) => new ResultFiles(store, bucket, `${folder}/${name}`, outputType, maxFileBytes);
     this.#store = store;
     this.#config = config;
@@ -79,7 +83,9 @@ export class ResultWriter {
   async finish(): Promise<{ bucket: string; key: string }> {
     const { bucket, mapRunArn } = this.#config;
     try {
-      const SUCCEEDED = await this.#succeeded.finish();
+      const earlier = await this.#earlierSuccesses();
+      // A redrive without a success after attempts with some writes a file of none, as seen in what AWS has left.
+      const SUCCEEDED = [...earlier, ...(await this.#succeeded.finish(earlier.length > 0))];
       const FAILED = await this.#failed.finish();
       const PENDING = await this.#pending.finish();
       const files: Record<string, readonly ResultFile[]> = { FAILED, PENDING, SUCCEEDED };
@@ -98,6 +104,23 @@ export class ResultWriter {
     await Promise.all([this.#succeeded.abort(), this.#failed.abort(), this.#pending.abort()]);
   }
 
+  /** The SUCCEEDED files of the attempts before this one, as the last of them that wrote a manifest lists them. */
+  async #earlierSuccesses(): Promise<readonly ResultFile[]> {
+    for (let attempt = (this.#config.redriveCount ?? 0) - 1; attempt >= 0; attempt--) {
+      const key = `${folderOf(this.#config, attempt)}/manifest.json`;
+      try {
+        const { body } = await this.#store.get(this.#config.bucket, key);
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of body) chunks.push(chunk);
+        const manifest = JSON.parse(Buffer.concat(chunks).toString()) as Manifest;
+        return manifest.ResultFiles.SUCCEEDED;
+      } catch (error) {
+        if (!(error instanceof ObjectStoreError && error.code === "NoSuchKey")) throw error;
+      }
+    }
+    return [];
+  }
+
   get #manifestKey(): string {
     return `${this.#folder}/manifest.json`;
   }
@@ -106,6 +129,17 @@ export class ResultWriter {
     if (status === "SUCCEEDED") return this.#succeeded;
     return status === "PENDING" ? this.#pending : this.#failed;
   }
+}
+
+interface Manifest {
+  readonly ResultFiles: { readonly SUCCEEDED: readonly ResultFile[] };
+}
+
+/** Where an attempt of a map run has its results. */
+function folderOf({ prefix, mapRunArn }: ResultWriterConfig, redriveCount: number): string {
+  const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
+  const folder = prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}`;
+  return redriveCount === 0 ? folder : `${folder}/Redrive-${redriveCount}`;
 }
 
 function writerError(what: string, cause: unknown): ResultWriterError {

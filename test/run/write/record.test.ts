@@ -51,3 +51,13 @@ test("keys are in alphabetical order, and dates are those of Date, whatever came
     expect(record.StartDate).toBe(new Date(startDate).toISOString());
   }
 });
+
+test("a redriven child says how often and, unless it is an EXPRESS one, when", () => {
+  const redriven = { redriveCount: 2, redriveDate: Date.UTC(2026, 1, 3, 4, 5, 6, 500) };
+  const record = JSON.parse(formatRecord(childRecord(redriven)));
+  expect(record).toMatchObject({ RedriveCount: 2, RedriveDate: "2026-02-03T04:05:06.500Z" });
+  expect(Object.keys(record)).toEqual(Object.keys(record).sort());
+  const express = JSON.parse(formatRecord(childRecord({ ...redriven, executionType: "EXPRESS" })));
+  expect(express).toMatchObject({ RedriveCount: 2 });
+  expect(express).not.toHaveProperty("RedriveDate");
+});

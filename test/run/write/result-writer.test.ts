@@ -43,6 +43,63 @@ async function contentOf(store: ObjectStore): Promise<Record<string, string>> {
   return files;
 }
 
+describe("a redrive", () => {
+  async function redriven(outputType: "JSON" | "JSONL", attempts: readonly (readonly ChildRecord[])[]) {
+    const store = memoryStore({ b: {} });
+    for (const [redriveCount, records] of attempts.entries()) {
+      const writer = new ResultWriter(store, config({ outputType, redriveCount }));
+      await writer.check();
+      for (const record of records) await writer.add(record);
+      await writer.finish();
+    }
+    return contentOf(store);
+  }
+  const manifestOf = (files: Record<string, string>, redrive: string) =>
+    JSON.parse(files[`${FOLDER}/${redrive}manifest.json`] ?? "").ResultFiles as Record<string, { Key: string }[]>;
+
+  test("has a folder of its own and leaves the files of earlier attempts as they are", async () => {
+    const files = await redriven("JSON", [
+      [childRecord({ output: "1" }), failed, pending],
+      [childRecord({ output: "2" }), failed],
+      [childRecord({ output: "3" })],
+    ]);
+    expect(files).toMatchObject({
+      [`${FOLDER}/SUCCEEDED_0.json`]: "[1]",
+      [`${FOLDER}/Redrive-1/SUCCEEDED_0.json`]: "[2]",
+      [`${FOLDER}/Redrive-2/SUCCEEDED_0.json`]: "[3]",
+    });
+    expect(manifestOf(files, "Redrive-2/")).toEqual({
+      FAILED: [],
+      PENDING: [],
+      SUCCEEDED: ["", "Redrive-1/", "Redrive-2/"].map((part) => ({
+        Key: `${FOLDER}/${part}SUCCEEDED_0.json`,
+        Size: 3,
+      })),
+    });
+    expect(manifestOf(files, "Redrive-1/")["FAILED"]?.map(({ Key }) => Key)).toEqual([
+      `${FOLDER}/Redrive-1/FAILED_0.json`,
+    ]);
+  });
+
+  test("without a success writes an empty file when there were successes before", async () => {
+    const attempts = [[childRecord({ output: "1" }), failed], [failed]];
+    expect(await redriven("JSON", attempts)).toMatchObject({ [`${FOLDER}/Redrive-1/SUCCEEDED_0.json`]: "[]" });
+    expect(await redriven("JSONL", attempts)).toMatchObject({ [`${FOLDER}/Redrive-1/SUCCEEDED_0.jsonl`]: "" });
+    expect(await redriven("JSON", [[failed], [failed]])).not.toHaveProperty(`${FOLDER}/Redrive-1/SUCCEEDED_0.json`);
+  });
+
+  test("finds the last attempt that wrote a manifest", async () => {
+    const store = memoryStore({ b: {} });
+    const first = new ResultWriter(store, config());
+    await first.add(childRecord({ output: "1" }));
+    await first.finish();
+    const third = new ResultWriter(store, config({ redriveCount: 2 }));
+    await third.add(childRecord({ output: "3" }));
+    await third.finish();
+    expect(manifestOf(await contentOf(store), "Redrive-2/")["SUCCEEDED"]).toHaveLength(2);
+  });
+});
+
 describe("files", () => {
   test("one for each class that has children, and a manifest that lists them", async () => {
     const timedOut = childRecord({ status: "TIMED_OUT", output: undefined });

@@ -21,13 +21,14 @@ import type { Execution, ExecutionOutcome, ExecutionRequest } from "../run/execu
 import type { ChildRecord } from "../run/items.js";
 import type { MapRun } from "../run/map-run/map-run.js";
 import type { HistoryEvent, Random, Services } from "../run/ports.js";
+import { recordedEnd } from "../run/recorded-end.js";
 import { restore } from "../run/restore.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
 import { type BucketOptions, LocalStore } from "./local-store.js";
 import { type MockOption, mockLookup } from "./mocks.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
-import { mapRunsOver, recordedEnd } from "./record/recorded-end.js";
+import { mapRunsOver } from "./record/map-runs-over.js";
 import type { RunRecord } from "./record/run-record.js";
 import { ignoreStateFolder, STATE_FOLDER } from "./state-folder.js";
 import { SessionStates } from "./states.js";
@@ -141,18 +142,22 @@ export class LocalSession {
         services: this.#services,
         random,
       },
-      { observer: this.#observer(), childHistories: record !== undefined },
+      {
+        observer: this.#observer(),
+        childHistories: record !== undefined,
+        prior: (mapRunArn) => record?.prior(mapRunArn),
+      },
     );
     this.#stateMachines = new SessionStates(this.#engine, application);
   }
 
   #observer() {
-    const { onResult, onOrderedLines, hold, onWarning, record } = this.#options;
+    const { onOrderedLines, hold, onWarning, record } = this.#options;
     const owned = (mapRun: MapRun) => mapRun.owner === this.#execution;
     return {
       started: (mapRun: MapRun) => {
-        const { mapRunId, arn, stateName, batched } = mapRun;
-        record?.mapRunStarted({ mapRunId, arn, stateName, batched, owned: owned(mapRun) });
+        const { mapRunId, arn, stateName, startDate, batched } = mapRun;
+        record?.mapRunStarted({ mapRunId, arn, stateName, startDate, batched, owned: owned(mapRun) });
         if (owned(mapRun)) this.#mapRuns.push(mapRun);
       },
       ended: (mapRun: MapRun, child: ChildRecord) => {
@@ -251,7 +256,7 @@ export class LocalSession {
       const { note } = left;
       if (!note.owned || this.#retold.has(note.arn) || !wanted(left)) continue;
       this.#retold.add(note.arn);
-      for (const child of record?.ended(left) ?? []) {
+      for await (const child of record?.ended(left) ?? []) {
         this.#count(child, note);
         await onOrderedLines?.(resultLines(child, note.batched, this.#stateOf(note)));
       }

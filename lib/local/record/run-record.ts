@@ -1,9 +1,9 @@
 import type { DiskJournal } from "../../adapters/journal/disk/journal.js";
-import type { LeftChildren } from "../../adapters/journal/disk/left-children.js";
 import type { MapRunNote } from "../../adapters/journal/disk/records.js";
 import type { MapRunLeft, RunLeft } from "../../adapters/journal/disk/scan.js";
 import { FanoutError } from "../../errors.js";
 import type { ChildRecord } from "../../run/items.js";
+import type { PriorRun } from "../../run/map-run/prior.js";
 import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/ports.js";
 import { type DataFolder, unwritable } from "./data-folder.js";
 
@@ -79,21 +79,22 @@ export class RunRecord {
     return this.#disk.pressure;
   }
 
-  /** What earlier processes left of the children of a map run. */
-  childrenOf(mapRunId: string): LeftChildren | undefined {
-    const left = this.#left.get(mapRunId);
-    return left === undefined ? undefined : this.#folder.children(left);
+  /** What earlier processes left of a map run. */
+  prior(mapRunArn: string): PriorRun | undefined {
+    const left = this.#left.get(mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1));
+    if (left === undefined) return undefined;
+    return { children: this.#folder.children(left), startDate: left.note.startDate, redriveCount: 0 };
   }
 
   /** The children of a map run that ended in an earlier process, in item order. */
-  *ended(left: MapRunLeft): Iterable<ChildRecord> {
+  async *ended(left: MapRunLeft): AsyncIterable<ChildRecord> {
     const children = this.#folder.children(left);
     for (let from = 0; from < left.children; from += RANGE) {
       const to = Math.min(from + RANGE, left.children);
-      children.load(from, to);
+      await children.load(from, to);
       for (let index = from; index < to; index++) {
         const child = children.take(index);
-        if (child?.kind === "ended") yield { ...NOT_KEPT, ...child.child };
+        if (child?.kind === "ended") yield { ...NOT_KEPT, ...child.child } as ChildRecord;
       }
     }
   }

@@ -1,13 +1,13 @@
+import type { PriorChild, PriorChildren } from "../../../run/map-run/prior.js";
 import type { HistoryEvent } from "../../../run/ports.js";
+import { recordedEnd } from "../../../run/recorded-end.js";
 import { BlockReader } from "./block-reader.js";
 import type { Blocks } from "./blocks.js";
 import { type EndedChild, type RecordVisitor, readRecords } from "./records.js";
 import type { MapRunLeft } from "./scan.js";
 
-/** What an earlier process left of a child: how it ended, or its history up to where it was. */
-export type LeftChild =
-  | { readonly kind: "ended"; readonly child: EndedChild }
-  | { readonly kind: "unfinished"; readonly events: readonly HistoryEvent[] };
+/** Index of a child, and the offsets of the blocks that its history is in. */
+type Unfinished = readonly [index: number, offsets: readonly number[]];
 
 /** Children whose places are kept together. */
 const PAGE = 1024;
@@ -16,23 +16,26 @@ const PAGE = 1024;
  * The children of a map run that a journal has, in the order of their indexes. Children ended nearly in that order, so
  * the file is read once, along with the items; of those that it has too early, only where they are is remembered.
  */
-export class LeftChildren {
+export class LeftChildren implements PriorChildren {
   readonly #blocks: Blocks;
   readonly #left: MapRunLeft;
   /** Where the next block is that has not been read. */
   #next: number;
   readonly #pages = new Map<number, Float64Array>();
-  readonly #ready = new Map<number, LeftChild>();
+  /** The next ones last. */
+  readonly #unfinished: Unfinished[];
+  readonly #ready = new Map<number, PriorChild>();
 
   constructor(blocks: Blocks, left: MapRunLeft) {
     this.#blocks = blocks;
     this.#left = left;
     this.#next = left.firstBlock;
+    this.#unfinished = [...left.unfinished].sort(([a], [b]) => b - a);
   }
 
   /** Makes children `from` up to and without `to` ready to be taken. Ranges follow one another. */
-  load(from: number, to: number): void {
-    const { ended, unfinished } = this.#left;
+  async load(from: number, to: number): Promise<void> {
+    const { ended } = this.#left;
     const places = new Set<number>();
     let missing = 0;
     for (let index = from; index < to; index++) {
@@ -43,15 +46,15 @@ export class LeftChildren {
     }
     for (const place of places) this.#readEnds(place, from, to);
     while (missing > 0 && this.#next <= this.#left.lastBlock) missing -= this.#readNext(from, to);
-    for (const [index, offsets] of unfinished) {
-      if (index >= from && index < to)
-        this.#ready.set(index, { kind: "unfinished", events: this.#history(index, offsets) });
+    while ((this.#unfinished.at(-1)?.[0] ?? to) < to) {
+      const [index, offsets] = this.#unfinished.pop() as Unfinished;
+      this.#ready.set(index, asLeft(this.#history(index, offsets)));
     }
     for (const page of this.#pages.keys()) if ((page + 1) * PAGE <= to) this.#pages.delete(page);
   }
 
   /** The child, once, of a range that was loaded; undefined for one that was never begun. */
-  take(index: number): LeftChild | undefined {
+  take(index: number): PriorChild | undefined {
     const child = this.#ready.get(index);
     if (child !== undefined) this.#ready.delete(index);
     return child;
@@ -118,4 +121,14 @@ export class LeftChildren {
     readRecords(new BlockReader(block), visitor);
     return block.length;
   }
+}
+
+/** A child whose last event has been recorded, and no more of its end, has ended. */
+function asLeft(events: readonly HistoryEvent[]): PriorChild {
+  const end = recordedEnd(events);
+  if (end === undefined) return { kind: "unfinished", events };
+  const startDate = events[0]?.timestamp ?? 0;
+  const stopDate = events.at(-1)?.timestamp ?? 0;
+  const how = end.status === "SUCCEEDED" ? { status: end.status, output: end.output.text } : end;
+  return { kind: "ended", child: { ...how, startDate, stopDate } };
 }

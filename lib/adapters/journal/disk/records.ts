@@ -9,6 +9,8 @@ export interface MapRunNote {
   readonly mapRunId: string;
   readonly arn: string;
   readonly stateName: string;
+  /** Epoch ms. */
+  readonly startDate: number;
   readonly batched: boolean;
   /** It is one of the run's own execution, not of a child or of another execution that was started. */
   readonly owned: boolean;

@@ -31,17 +31,32 @@ const note = (mapRunId: string) => ({
   mapRunId,
   arn: `arn:aws:states:us-east-1:000000000000:mapRun:machine/label:${mapRunId}`,
   stateName: "Map",
+  startDate: 0,
   batched: false,
   owned: true,
 });
 
-function read<T>(path: string, use: (left: RunLeft, blocks: Blocks) => T): T {
+function read<T>(path: string, use: (left: RunLeft) => T): T {
   const blocks = new Blocks(path);
   try {
-    return use(scan(blocks, ARN), blocks);
+    return use(scan(blocks, ARN));
   } finally {
     blocks.close();
   }
+}
+
+/** The children of map run `number`. */
+async function withChildren(
+  path: string,
+  number: number,
+  use: (children: LeftChildren, left: RunLeft) => Promise<void>,
+): Promise<void> {
+  const blocks = new Blocks(path);
+  const left = scan(blocks, ARN);
+  const mapRun = left.mapRuns[number];
+  if (mapRun === undefined) throw new Error("the map run is not there");
+  await use(new LeftChildren(blocks, mapRun), left);
+  blocks.close();
 }
 
 function child(index: number, over: Partial<ChildRecord> = {}): ChildRecord {
@@ -154,13 +169,10 @@ describe("what is left", () => {
           }
           await journal.close();
           const unfinished = running.filter((index) => !ended.includes(index));
-          read(path, (left, blocks) => {
-            const mapRun = left.mapRuns[1];
-            if (mapRun === undefined) throw new Error("the map run is not there");
+          await withChildren(path, 1, async (children, left) => {
             expect(left.mapRuns[0]?.ended.count).toBe(0);
-            const children = new LeftChildren(blocks, mapRun);
             for (let from = 0; from <= 5000; from += range) {
-              children.load(from, from + range);
+              await children.load(from, from + range);
               for (let index = from; index < from + range; index++) {
                 const found = children.take(index);
                 if (ended.includes(index))
@@ -189,9 +201,8 @@ describe("what is left", () => {
     for (const record of records) journal.childEnded("run", record);
     journal.childEnded("run", child(4, { status: "PENDING", output: undefined }));
     await journal.close();
-    read(path, (left, blocks) => {
-      const children = new LeftChildren(blocks, left.mapRuns[0] as (typeof left.mapRuns)[number]);
-      children.load(0, 10);
+    await withChildren(path, 0, async (children) => {
+      await children.load(0, 10);
       for (const { index, firstItem, itemCount, status, output, error, cause, startDate, stopDate } of records) {
         const ended: EndedChild = {
           index,
@@ -227,12 +238,11 @@ describe("what is left", () => {
     second.record({ mapRunId: "later", index: 3, arn: "" }, event(1, "ExecutionStarted"));
     second.finished({ status: "SUCCEEDED" });
     await second.close();
-    read(path, (left, blocks) => {
+    await withChildren(path, 0, async (children, left) => {
       expect(left.events.map(({ id }) => id)).toEqual([1, 2]);
       expect(left.mapRuns.map(({ note: { mapRunId } }) => mapRunId)).toEqual(["run", "later"]);
       expect(left.finished).toEqual({ status: "SUCCEEDED" });
-      const children = new LeftChildren(blocks, left.mapRuns[0] as (typeof left.mapRuns)[number]);
-      children.load(0, 5);
+      await children.load(0, 5);
       expect(children.take(3)).toMatchObject({ events: [{ id: 1 }, { id: 2 }] });
     });
   });

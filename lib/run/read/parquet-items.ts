@@ -1,7 +1,7 @@
 import type { Format } from "./parquet-leaf.js";
 
 /** Rows that are made items at once. Few, so that what is made on the way there is gone before it is moved about. */
-const WINDOW = 1024;
+const WINDOW = 512;
 
 /** A column of the items. */
 export interface Column {

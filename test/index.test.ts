@@ -5,7 +5,7 @@ import * as task from "../lib/task/index.js";
 
 test.each([
   ["fanout", fanout, ["FanoutError", "fanOut", "localEndpoint", "results", "runLocal"]],
-  ["fanout/task", task, ["task"]],
+  ["fanout/task", task, ["results", "task"]],
   ["fanout/cdk", cdk, ["FanOut", "FanOutFragment"]],
 ])("%s exports just its public names", (_name, module, names) => {
   expect(Object.keys(module).sort()).toEqual(names);

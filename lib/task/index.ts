@@ -5,6 +5,8 @@ import { runBatch } from "./run-batch.js";
 
 export type { Batch, ItemError, ItemOutcome } from "./batch.js";
 export type { LambdaContext, TaskContext } from "./context.js";
+export type { GatheredResult } from "./gathered.js";
+export { type Gathered, type GatherInput, type GatherOptions, type GatherSummary, results } from "./results.js";
 
 export interface TaskOptions {
   /**

@@ -11,6 +11,7 @@ interface ColumnChunk {
   readonly start: number;
   readonly end: number;
   readonly values: number;
+  readonly isPacked: boolean;
 }
 
 /** Where the columns of a row group lie. Throws Error for a footer that does not say it. */
@@ -19,7 +20,13 @@ export function columnChunks({ columns }: RowGroup): ColumnChunk[] {
     if (column === undefined) throw new Error("its footer says nothing of a column");
     const start = Number(column.dictionary_page_offset || column.data_page_offset);
     const end = start + Number(column.total_compressed_size);
-    return { name: column.path_in_schema.join("."), start, end, values: Number(column.num_values) };
+    return {
+      name: column.path_in_schema.join("."),
+      start,
+      end,
+      values: Number(column.num_values),
+      isPacked: column.codec !== "UNCOMPRESSED",
+    };
   });
 }
 
@@ -46,7 +53,8 @@ export function withCheckedPages(file: AsyncBuffer, chunks: readonly ColumnChunk
   };
 }
 
-function checkPages(buffer: ArrayBufferLike, bufferStart: number, { name, start, end, values }: ColumnChunk): void {
+function checkPages(buffer: ArrayBufferLike, bufferStart: number, chunk: ColumnChunk): void {
+  const { name, start, end, values, isPacked } = chunk;
   const reader = { view: new DataView(buffer, 0, end - bufferStart), offset: start - bufferStart };
   let found = 0;
   // As the decoder does, which takes a single byte at the end for none.
@@ -55,7 +63,7 @@ function checkPages(buffer: ArrayBufferLike, bufferStart: number, { name, start,
     const { compressed_page_size: size, uncompressed_page_size: unpacked, crc } = header;
     const count = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
     found += count;
-    const isWhole = size >= 0 && reader.offset + size <= reader.view.byteLength;
+    const isWhole = size >= 0 && reader.offset + size <= reader.view.byteLength && (isPacked || unpacked === size);
     if (!isWhole || unpacked < 0 || unpacked > MAX_PAGE || count < 0 || found > values) {
       throw new Error(`a page of the column ${name} is broken`);
     }

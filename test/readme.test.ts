@@ -49,6 +49,8 @@ const PRINTS: readonly (readonly [start: string, output: RegExp])[] = [
   ["export AWS_ENDPOINT_URL", /^/],
   ["npx fanout invoke", /"id": ?7/],
   ["npx fanout run --input", /"words":4[\s\S]*"words":1/],
+  ["npx fanout run counts.asl.json", /"Bucket": ?"counts"/],
+  ["npx fanout results", /"index":0,.*"input":"one"[\s\S]*"index":1,.*"input":"two"/],
 ];
 
 let folder: string;

@@ -170,9 +170,13 @@ function timeOfDay(value: bigint, unit: Unit): string {
   return `${time}${further(value % perMilli, unit)}`;
 }
 
-/** Digits after the milliseconds. */
+/** Digits after the milliseconds, three or six, as many as are needed. */
 function further(rest: bigint, unit: Unit): string {
-  return rest === 0n ? "" : String(rest).padStart(DIGITS[unit] - 3, "0");
+  return rest === 0n
+    ? ""
+    : String(rest)
+        .padStart(DIGITS[unit] - 3, "0")
+        .replace(/000$/, "");
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { CompressionCodec, DecodedArray, SchemaElement } from "hyparquet";
@@ -40,6 +41,9 @@ const ROWS_FILE = (options: WriteOptions = {}) =>
     ],
     options,
   );
+
+/** Three rows, twenty times, in two row groups, as Apache Arrow writes them. */
+const ARROW = readFileSync(new URL("arrow.parquet", import.meta.url));
 
 describe("values", () => {
   test.each<[string, Partial<SchemaElement>, unknown, string]>([
@@ -168,6 +172,21 @@ describe("files", () => {
     const compressors = codec === "SNAPPY" ? {} : { compressors: { [codec]: compress } };
     const items = await itemsOf(ROWS_FILE({ codec, rowGroupSize: 4500, ...compressors }));
     expect(items).toEqual(ROWS.map((row) => JSON.stringify(row)));
+  });
+
+  test("of Apache Arrow: packed by Zstandard, with dictionaries, lists, maps, INT96 and checksums", async () => {
+    const items = [
+      '{"id":9007199254740993,"name":"näme","cat":"a","day":"2024-02-29","at":"2024-01-01T00:00:00.000001Z","dec":-4.90,"l":[1,null],"m":{"k":1},"st":{"x":1,"y":{"z":"q"}}}',
+      '{"id":null,"name":null,"cat":"b","day":null,"at":null,"dec":null,"l":null,"m":null,"st":null}',
+      '{"id":-1,"name":"\\"","cat":"a","day":"1969-12-31","at":"1969-12-31T23:59:59.999999Z","dec":1234567.80,"l":[],"m":{},"st":{"x":null,"y":null}}',
+    ];
+    expect(await itemsOf(ARROW)).toEqual(Array.from({ length: 60 }, (_, row) => items[row % 3]));
+  });
+
+  test("with a page that was changed are told by its checksum", async () => {
+    const changed = Buffer.from(ARROW);
+    changed.writeUInt8(changed.readUInt8(60) ^ 1, 60);
+    await expect(itemsOf(changed)).rejects.toThrow("has another checksum than its header says");
   });
 
   test("without rows", async () => {

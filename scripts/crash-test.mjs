@@ -135,7 +135,7 @@ const SCENARIOS = [
   },
   {
     name: "JSON, batches of 7",
-    items: 3000,
+    items: 5000,
     prepare(folder, count) {
       writeFileSync(join(folder, "items.json"), JSON.stringify(ids(count).map((id) => ({ id }))));
       const body = `return { id, twice: id * 2 };`;
@@ -177,7 +177,7 @@ const SCENARIOS = [
   },
   {
     name: "a task, then two map runs, one after the other",
-    items: 500,
+    items: 1500,
     prepare(folder, count) {
       mkdirSync(join(folder, "in"));
       writeFileSync(

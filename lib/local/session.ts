@@ -24,7 +24,7 @@ import type { HistoryEvent, Random, Services } from "../run/ports.js";
 import { recordedEnd } from "../run/recorded-end.js";
 import { restore } from "../run/restore.js";
 import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
-import { type BucketOptions, LocalStore } from "./local-store.js";
+import { type BucketOptions, bucketEnvironment, LocalStore } from "./local-store.js";
 import { type MockOption, mockLookup } from "./mocks.js";
 import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
@@ -116,7 +116,7 @@ export class LocalSession {
     const { region, account } = application;
     const functions = functionTable(application.functions);
     const logDirectory = options.logDirectory ?? join(STATE_FOLDER, "logs");
-    const shared = { functions, region, account, logDirectory };
+    const shared = { functions, region, account, logDirectory, environment: bucketEnvironment(options) };
     const { workers, handlers } = options;
     const invoker =
       options.backend === "event-loop"

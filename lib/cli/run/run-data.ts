@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { FanoutError } from "../../errors.js";
 import type { JsonObject } from "../../json.js";
 import { DataFolder } from "../../local/record/data-folder.js";
+import { isAlive } from "../../local/record/folder-lock.js";
 import { RunRecord } from "../../local/record/run-record.js";
 import { executionArn } from "../../local/session.js";
 import type { RunSummary } from "../../local/summary.js";
@@ -58,6 +59,7 @@ export class RunData {
       const message = "the run was started in this folder, which cannot be entered";
       throw new FanoutError("FANOUT_DATA_UNUSABLE", message, { location: { file: directory }, cause });
     }
+    removePartial((folder.run.command as unknown as StartedWith).flags.out);
     return new RunData(folder, name);
   }
 
@@ -129,4 +131,13 @@ export class RunData {
 function hashOf({ session, listed }: RunPlan): string {
   const text = JSON.stringify([session.stateMachine.definition, listed ?? null]);
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** Removes what processes that were killed had written of the results. */
+function removePartial(out: string | undefined): void {
+  if (out === undefined || !existsSync(dirname(out))) return;
+  for (const name of readdirSync(dirname(out))) {
+    const [, of, pid] = /^\.(.*)\.(\d+)\.partial$/.exec(name) ?? [];
+    if (of === basename(out) && !isAlive(Number(pid))) rmSync(join(dirname(out), name), { force: true });
+  }
 }

@@ -66,7 +66,8 @@ function holderOf(file: string): number | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is such a process other than this one. */
+export function isAlive(pid: number): boolean {
   // After a restart of the machine, or in a container, an earlier process may have had the id that this one has.
   if (pid === process.pid) return false;
   try {

@@ -71,7 +71,7 @@ export class BlockFile {
 
   async #write(): Promise<void> {
     try {
-      if (!this.#cut) await this.#file.truncate(this.size);
+      if (!this.#cut && this.size > 0) await this.#file.truncate(this.size);
       this.#cut = true;
       while (this.#waiting.length > 0) {
         this.#written = this.#waiting;

@@ -1,6 +1,6 @@
 import { type GatheredResult, gatheredOf } from "./gathered.js";
 import { valuesOfArray, valuesOfLines } from "./json-values.js";
-import { type S3Module, S3Text } from "./s3-text.js";
+import { openTexts, type S3Module } from "./s3-text.js";
 
 /**
  * What a gather function is invoked with: the results themselves or where their manifest is; or the result of a Map state
@@ -78,7 +78,7 @@ async function* readAll(event: GatherInput, { s3 }: GatherOptions): AsyncGenerat
     return;
   }
   const { mapRunArn, bucket, key } = placeOf(event);
-  const texts = await S3Text.open(s3);
+  const texts = await openTexts(s3);
   const name = mapRunArn.split(":")[6];
   const isOwn = ({ StateMachineArn }: { readonly StateMachineArn?: unknown }) =>
     String(StateMachineArn).split(":")[6] === name;

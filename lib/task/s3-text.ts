@@ -19,8 +19,38 @@ interface Answer {
 /** Bytes of one request: an object of 5 GB must not stay open while its results are worked on. */
 const PART_BYTES = 4 * 1024 * 1024;
 
+/** Objects as texts of any length. */
+export interface Texts {
+  texts(bucket: string, key: string): AsyncIterable<string>;
+}
+
+/** Where objects are read from: S3 or, in a local run, the folders that are its buckets. */
+export async function openTexts(sdk?: S3Module): Promise<Texts> {
+  const { FANOUT_BUCKETS = "" } = process.env;
+  if (FANOUT_BUCKETS === "") return await S3Text.open(sdk);
+  const { root, places } = JSON.parse(FANOUT_BUCKETS) as { root: string; places: Readonly<Record<string, string>> };
+  let s3: Texts | undefined;
+  return {
+    async *texts(bucket, key) {
+      const place = places[bucket] ?? `${root}/${bucket}`;
+      if (!place.startsWith("s3://")) return yield* fileTexts(`${place}/${key}`);
+      s3 ??= await S3Text.open(sdk);
+      yield* s3.texts(place.slice("s3://".length), key);
+    },
+  };
+}
+
+async function* fileTexts(path: string): AsyncGenerator<string, void, void> {
+  // Named apart: Lambda never comes here.
+  const name = "node:fs";
+  const { createReadStream } = (await import(name)) as {
+    createReadStream(path: string, encoding: "utf8"): AsyncIterable<string>;
+  };
+  yield* createReadStream(path, "utf8");
+}
+
 /** Reads objects as text, in parts, the next one on its way while one is worked on. */
-export class S3Text {
+class S3Text implements Texts {
   readonly #sdk: S3Sdk;
   readonly #client: InstanceType<S3Sdk["S3Client"]>;
 

@@ -47,12 +47,16 @@ function isElsewhere(endpoint: string | undefined): boolean {
   return endpoint !== undefined && endpoint !== "" && !/\.amazonaws\.com(?:\.cn)?(?::\d+)?\/?$/.test(endpoint);
 }
 
-async function loadS3Sdk(): Promise<S3Sdk> {
+/** @param folder The project whose SDK is taken where fanout has none beside it. */
+export async function loadS3Sdk(
+  load: () => Promise<S3Sdk> = () => import("@aws-sdk/client-s3"),
+  folder = process.cwd(),
+): Promise<S3Sdk> {
   try {
-    return await import("@aws-sdk/client-s3");
+    return await load();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    const found = await loadSdkPackage("s3", process.cwd());
+    const found = await loadSdkPackage("s3", folder);
     if (found !== undefined) return found.exports as S3Sdk;
     const message = "the AWS SDK's client of S3 is not installed: npm install @aws-sdk/client-s3";
     throw new FanoutError("FANOUT_PACKAGE_MISSING", message, { cause });

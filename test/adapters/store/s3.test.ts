@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import {
   S3Client as Client,
   CreateBucketCommand,
@@ -9,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type S3Store, s3Store } from "../../../lib/adapters/store/s3.js";
+import { loadS3Sdk } from "../../../lib/adapters/store/s3-client.js";
 import { localEndpoint } from "../../../lib/aws/local-endpoint.js";
 import { ObjectStoreError } from "../../../lib/run/ports.js";
 import { type Server, startServer } from "../../../lib/serve/server.js";
@@ -183,6 +185,31 @@ describe("an answer of S3", () => {
     await store.get("b", "k", undefined, options);
     for await (const _ of store.list("b", "", options));
     expect(owners).toEqual(["111122223333", "111122223333", "111122223333"]);
+  });
+});
+
+describe("the SDK that is not beside fanout", () => {
+  const missing = async () => {
+    throw Object.assign(new Error("no package"), { code: "ERR_MODULE_NOT_FOUND" });
+  };
+
+  test("is that of the project", async () => {
+    const sdk = await loadS3Sdk(missing, fileURLToPath(new URL("../../..", import.meta.url)));
+    expect(sdk.S3Client.name).toBe("S3Client");
+  });
+
+  test("is one line that says what to install, where there is none", async () => {
+    await expect(loadS3Sdk(missing, temporary())).rejects.toMatchObject({
+      code: "FANOUT_PACKAGE_MISSING",
+      message: "the AWS SDK's client of S3 is not installed: npm install @aws-sdk/client-s3",
+    });
+  });
+
+  test("that is broken is no missing one", async () => {
+    const broken = async () => {
+      throw new SyntaxError("broken");
+    };
+    await expect(loadS3Sdk(broken)).rejects.toThrow(SyntaxError);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   ListExecutionsCommand,
   ListMapRunsCommand,
   ListTagsForResourceCommand,
+  RedriveExecutionCommand,
   StartExecutionCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
@@ -192,4 +193,59 @@ test("a file is no folder to keep anything in", async () => {
   const file = join(temporaryFolder(), "file");
   writeFileSync(file, "");
   await expect(startServer({ data: file })).rejects.toMatchObject({ code: "FANOUT_OUTPUT_UNWRITABLE" });
+});
+
+test("what an earlier server ran is redriven, map runs and their children with it", async () => {
+  const data = temporaryFolder();
+  const reads = {
+    StartAt: "Read",
+    States: {
+      Read: {
+        Type: "Task",
+        Resource: "arn:aws:states:::aws-sdk:s3:headObject",
+        Parameters: { Bucket: "things", "Key.$": "$" },
+        ResultSelector: { "size.$": "$.ContentLength" },
+        End: true,
+      },
+    },
+  };
+  const { ItemProcessor, ...each } = MAP.States.Each;
+  const processor = { ...ItemProcessor, ...reads };
+  const definition = { ...MAP, States: { Each: { ...each, MaxConcurrency: 1, ItemProcessor: processor } } };
+  const put = (path: string, body: string) => async (endpoint: Endpoint) => {
+    expect((await fetch(`${endpoint.server.url}/${path}`, { method: "PUT", body })).status).toBe(200);
+  };
+  const region =
+    "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+  const executionArn = await session(data, async (endpoint) => {
+    await put("things", region)(endpoint);
+    await put("things/a", "1")(endpoint);
+    const stateMachineArn = await endpoint.create("redriven", definition);
+    const start = new StartExecutionCommand({ stateMachineArn, input: '["a","b","c"]' });
+    const { executionArn: arn = "" } = await endpoint.client.send(start);
+    expect(await endpoint.ended(arn)).toMatchObject({ status: "FAILED" });
+    return arn;
+  });
+  for (const [key, status, redriveCount] of [
+    ["b", "FAILED", 1],
+    ["c", "SUCCEEDED", 2],
+  ] as const) {
+    await session(data, async (endpoint) => {
+      await put(`things/${key}`, key)(endpoint);
+      await endpoint.client.send(new RedriveExecutionCommand({ executionArn }));
+      expect(await endpoint.ended(executionArn)).toMatchObject({ status, redriveCount });
+    });
+  }
+  await session(data, async ({ client }) => {
+    const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+    expect(events.filter(({ type }) => type === "MapRunRedriven")).toHaveLength(2);
+    const { mapRuns = [] } = await client.send(new ListMapRunsCommand({ executionArn }));
+    expect(mapRuns).toHaveLength(1);
+    const mapRunArn = mapRuns[0]?.mapRunArn ?? "";
+    const run = await client.send(new DescribeMapRunCommand({ mapRunArn }));
+    expect(run).toMatchObject({ redriveCount: 2, executionCounts: { total: 3, succeeded: 3 } });
+    const { executions = [] } = await client.send(new ListExecutionsCommand({ mapRunArn }));
+    expect(executions.map(({ redriveCount }) => redriveCount).sort()).toEqual([0, 1, 1]);
+  });
 });

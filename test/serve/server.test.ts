@@ -87,7 +87,7 @@ test("the wire is AWS JSON 1.0: times in seconds, errors with a type", async () 
 
 test.each([
   ["NoSuchOperation", "{}", "UnknownOperationException"],
-  ["RedriveExecution", `{"executionArn":"${PREFIX}:execution:a:b"}`, "UnknownOperationException"],
+  ["RedriveExecution", `{"executionArn":"${PREFIX}:execution:a:b"}`, "ExecutionDoesNotExist"],
   ["constructor", "{}", "UnknownOperationException"],
   ["ListStateMachines", "{", "SerializationException"],
   ["ListStateMachines", "[]", "SerializationException"],

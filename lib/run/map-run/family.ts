@@ -45,13 +45,16 @@ export function familyOf(
 }
 
 /** Name of a child, as records and the context object have it. */
-export function childName({ mapRunId }: Family, index: number): string {
+export function childName({ mapRunId }: Pick<Family, "mapRunId">, index: number): string {
   return nameUuid(`${mapRunId}/${index}`);
 }
 
-export function childArn(family: Family, index: number): string {
-  const { region, account, stateMachineName: machine, label, mapRunId, executionType } = family;
-  const path = `${machine}/${label}:${childName(family, index)}`;
+/** What the ARNs of the children of a map run are made of. */
+type Kin = Pick<Family, "region" | "account" | "stateMachineName" | "label" | "mapRunId" | "executionType">;
+
+export function childArn(kin: Kin, index: number): string {
+  const { region, account, stateMachineName: machine, label, mapRunId, executionType } = kin;
+  const path = `${machine}/${label}:${childName(kin, index)}`;
   if (executionType === "STANDARD") return `arn:aws:states:${region}:${account}:execution:${path}`;
   return `arn:aws:states:${region}:${account}:express:${path}:${nameUuid(`${mapRunId}/${index}/express`)}`;
 }

@@ -126,7 +126,7 @@ export class MapRun {
       sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place)),
       { select: request.select, batch: request.batch },
     );
-    this.#results = resultsOf(request.writer, store, this.arn);
+    this.#results = resultsOf(request.writer, store, this.arn, this.redriveCount);
     this.#gatherer = new Gatherer(
       (record) => this.#hand(record),
       () => engine.busy(),

@@ -17,25 +17,37 @@ export interface Results {
   readonly wantsPending: boolean;
 }
 
-export function resultsOf(writer: WriterRequest | undefined, store: ObjectStore, mapRunArn: string): Results {
+/** @param redriveCount Of the attempt, 0 for the first. */
+export function resultsOf(
+  writer: WriterRequest | undefined,
+  store: ObjectStore,
+  mapRunArn: string,
+  redriveCount = 0,
+): Results {
   if (writer?.bucket === undefined) return new InlineResults(writer);
   const { bucket, prefix, transformation, outputType } = writer;
-  return new WrittenResults(new ResultWriter(store, { bucket, prefix, mapRunArn, transformation, outputType }));
+  return new WrittenResults(
+    new ResultWriter(store, { bucket, prefix, mapRunArn, transformation, outputType, redriveCount }),
+  );
 }
 
 class WrittenResults implements Results {
   readonly wantsPending = true;
   readonly #writer: ResultWriter;
+  /** Whether the successes of the attempts before are in files already. */
+  #earlier = false;
 
   constructor(writer: ResultWriter) {
     this.#writer = writer;
   }
 
-  check(): Promise<void> {
-    return this.#writer.check();
+  async check(): Promise<void> {
+    await this.#writer.check();
+    this.#earlier = await this.#writer.listsEarlier();
   }
 
   add(record: ChildRecord): void | Promise<void> {
+    if (this.#earlier && record.kept === true && record.status === "SUCCEEDED") return;
     return this.#writer.add(record);
   }
 

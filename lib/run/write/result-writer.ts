@@ -69,6 +69,15 @@ export class ResultWriter {
     }
   }
 
+  /** Whether there are SUCCEEDED files of attempts before this one. Throws ResultWriterError. */
+  async listsEarlier(): Promise<boolean> {
+    try {
+      return (await this.#earlierSuccesses()).length > 0;
+    } catch (error) {
+      throw writerError("Failed to read the manifest of the attempt before.", error);
+    }
+  }
+
   /** Adds a record. When a promise comes back, wait for it before the next; it rejects with ResultWriterError. */
   add(record: ChildRecord): Promise<void> | undefined {
     const files = this.#filesOf(record);

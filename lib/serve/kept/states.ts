@@ -8,6 +8,7 @@ import {
   type ChildIdentity,
   type ExecutionEnd,
   type ExecutionIdentity,
+  type Redrives,
 } from "../stepfunctions/execution.js";
 import type { MapRunRecord } from "../stepfunctions/map-runs.js";
 import type { StateMachine } from "../stepfunctions/state-machine.js";
@@ -32,6 +33,7 @@ interface ExecutionLine {
   readonly execution: Omit<ExecutionIdentity, "revision" | "child"> & { readonly revision: string };
   readonly child?: Omit<ChildIdentity, "definition"> & { readonly definition: string };
   readonly end: ExecutionEnd;
+  readonly redrives?: Redrives | undefined;
   /** Where its history is. */
   readonly history?: Place;
 }
@@ -76,13 +78,13 @@ export class KeptStates {
     };
   }
 
-  #execution({ execution, child, end, history }: ExecutionLine): ApiExecution | undefined {
+  #execution({ execution, child, end, redrives, history }: ExecutionLine): ApiExecution | undefined {
     const revision = this.#revisions.load(execution.revision);
     const definition = child && this.#definitions.load(child.definition, (content) => content as JsonObject);
     if (revision === undefined || (child !== undefined && definition === undefined)) return undefined;
     if (history !== undefined) this.#places.set(execution.arn, history);
     const family = child && definition && { child: { ...child, definition } };
-    return new ApiExecution({ ...execution, ...family, revision }, end);
+    return new ApiExecution({ ...execution, ...family, revision }, end, redrives);
   }
 
   saveMachine(machine: StateMachine): void {
@@ -117,7 +119,7 @@ export class KeptStates {
     }
   }
 
-  #saveExecution({ identity, end }: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
+  #saveExecution({ identity, end, redrives }: ApiExecution, events: readonly HistoryEvent[], onKept: () => void): void {
     if (end === undefined) return;
     const { child, ...rest } = identity;
     const { arn } = identity;
@@ -125,6 +127,7 @@ export class KeptStates {
       execution: { ...rest, revision: this.#revisions.save(identity.revision, identity.type) },
       ...(child && { child: { ...child, definition: this.#definitions.save(child.definition, (plain) => plain) } }),
       end,
+      ...(redrives && { redrives }),
     };
     if (events.length === 0) {
       this.#log.append(line);

@@ -5,6 +5,7 @@ import type { Arns } from "./arns.js";
 import type { Executions } from "./executions.js";
 import type { MapRuns } from "./map-runs.js";
 import type { Mocks } from "./mocks.js";
+import type { Redrives } from "./redrives.js";
 import type { StateMachine } from "./state-machine.js";
 import type { Answer } from "./test-state/run.js";
 
@@ -21,6 +22,7 @@ export interface Context {
   readonly activities: Map<string, Activity>;
   readonly executions: Executions;
   readonly mapRuns: MapRuns;
+  readonly redrives: Redrives;
   readonly mocks: Mocks;
   /** Carries out the call of a task that belongs to no execution. */
   readonly callOnce: (request: TaskRequest) => Promise<Answer>;

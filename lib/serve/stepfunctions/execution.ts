@@ -41,14 +41,25 @@ export interface ExecutionEnd {
   readonly cause?: string | undefined;
 }
 
+/** The redrives of an execution. */
+export interface Redrives {
+  readonly count: number;
+  /** Epoch ms of the last one; EXPRESS executions have none. */
+  readonly date?: number | undefined;
+}
+
 /** An execution as the API shows it: one that runs, or what is kept of one that has ended. */
 export class ApiExecution {
   readonly identity: ExecutionIdentity;
   #live: Execution | undefined;
   #end: ExecutionEnd | undefined;
+  #redrives: Redrives | undefined;
+  /** True while its map run is redriven and its own turn has not come. */
+  pendingRedrive = false;
 
-  constructor(identity: ExecutionIdentity, state: Execution | ExecutionEnd) {
+  constructor(identity: ExecutionIdentity, state: Execution | ExecutionEnd, redrives?: Redrives) {
     this.identity = identity;
+    this.#redrives = redrives;
     if ("root" in state) this.#live = state;
     else this.#end = state;
   }
@@ -63,8 +74,20 @@ export class ApiExecution {
     return this.#end;
   }
 
-  get status(): ExecutionEnd["status"] | "RUNNING" {
-    return this.end?.status ?? "RUNNING";
+  get status(): ExecutionEnd["status"] | "RUNNING" | "PENDING_REDRIVE" {
+    return this.pendingRedrive ? "PENDING_REDRIVE" : (this.end?.status ?? "RUNNING");
+  }
+
+  /** Undefined when there was none. */
+  get redrives(): Redrives | undefined {
+    return this.#redrives;
+  }
+
+  /** It runs again. */
+  redriven(live: Execution, redrives: Redrives): void {
+    this.#live = live;
+    this.#end = undefined;
+    this.#redrives = redrives;
   }
 
   /** The running execution; undefined when it has ended. */

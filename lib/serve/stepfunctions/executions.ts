@@ -2,6 +2,7 @@ import { JsonText } from "../../json.js";
 import { exceeds } from "../../machine/index.js";
 import type { Engine } from "../../run/engine.js";
 import type { Execution, ExecutionOutcome } from "../../run/execution.js";
+import { restore } from "../../run/restore.js";
 import { ApiError, deleting, noExecution } from "./api-error.js";
 import { type Arns, parseArn } from "./arns.js";
 import { ApiExecution } from "./execution.js";
@@ -32,7 +33,8 @@ export class Executions {
   readonly #byArn = new Map<string, ApiExecution>();
   /** By state machine, in the order in which they were started. Those of EXPRESS state machines only while they run. */
   readonly #byMachine = new Map<string, Set<ApiExecution>>();
-  readonly #byMapRun = new Map<string, ApiExecution[]>();
+  /** By map run, then by ARN. */
+  readonly #byMapRun = new Map<string, Map<string, ApiExecution>>();
   /** What is left to do when the last execution of a state machine that is being deleted has ended. */
   readonly #deletions = new Map<string, () => void>();
   /** Finds a child of a map run that still runs. */
@@ -96,13 +98,38 @@ export class Executions {
     const { arn, machineName, child } = execution.identity;
     this.#byArn.set(arn, execution);
     if (child === undefined) this.#addTo(machineName, execution);
-    else this.#childrenOf(child.mapRunArn).push(execution);
+    else this.#childrenOf(child.mapRunArn).set(arn, execution);
   }
 
-  /** Keeps a child of a map run that has ended. */
+  /** Goes on with an execution that has ended without success. */
+  redrive(execution: ApiExecution): void {
+    const { engine, histories, region } = this.#options;
+    const { arn, name, input, revision, machineName, stateMachineArn, type } = execution.identity;
+    const { machine } = revision.checked;
+    const count = (execution.redrives?.count ?? 0) + 1;
+    const { execution: live, ended } = engine.goOn(
+      machine,
+      {
+        arn,
+        name,
+        input: new JsonText(input),
+        roleArn: revision.roleArn,
+        stateMachineArn,
+        stateMachineName: machineName,
+        type,
+        region,
+        redriveCount: count,
+      },
+      restore(machine.program, histories.history(arn), "redrive"),
+    );
+    execution.redriven(live, { count, date: live.redriveTime });
+    void ended.then(() => this.#ended(execution));
+  }
+
+  /** Keeps a child of a map run that has ended, in the place of an earlier attempt of it. */
   addChild(execution: ApiExecution, mapRunArn: string): void {
     this.#byArn.set(execution.identity.arn, execution);
-    this.#childrenOf(mapRunArn).push(execution);
+    this.#childrenOf(mapRunArn).set(execution.identity.arn, execution);
     this.#options.onClosed(execution);
   }
 
@@ -115,7 +142,9 @@ export class Executions {
   }
 
   lookUp(arn: string): ApiExecution | undefined {
-    return this.#byArn.get(arn) ?? (isChildArn(arn) ? this.runningChild(arn) : undefined);
+    const kept = this.#byArn.get(arn);
+    if (kept?.pendingRedrive === false || !isChildArn(arn)) return kept;
+    return this.runningChild(arn) ?? kept;
   }
 
   /** Newest first. */
@@ -125,9 +154,13 @@ export class Executions {
 
   /** Those that have ended, in the order in which they did. */
   ofMapRun(mapRunArn: string): readonly ApiExecution[] {
-    return this.#byMapRun.get(mapRunArn) ?? [];
+    return [...(this.#byMapRun.get(mapRunArn)?.values() ?? [])];
   }
 
+  /** A child that has ended, of a map run. */
+  ended(mapRunArn: string, arn: string): ApiExecution | undefined {
+    return this.#byMapRun.get(mapRunArn)?.get(arn);
+  }
   /** Those that run, children of map runs aside. */
   *running(): Generator<Execution> {
     for (const executions of this.#byMachine.values()) {
@@ -169,7 +202,7 @@ export class Executions {
     const found: ApiExecution[] = [];
     for (const [mapRunArn, children] of this.#byMapRun) {
       if (parseArn(mapRunArn, "mapRun").name !== machineName) continue;
-      found.push(...children);
+      found.push(...children.values());
       this.#byMapRun.delete(mapRunArn);
     }
     return found;
@@ -188,10 +221,10 @@ export class Executions {
     else executions.add(execution);
   }
 
-  #childrenOf(mapRunArn: string): ApiExecution[] {
+  #childrenOf(mapRunArn: string): Map<string, ApiExecution> {
     const children = this.#byMapRun.get(mapRunArn);
     if (children !== undefined) return children;
-    const none: ApiExecution[] = [];
+    const none = new Map<string, ApiExecution>();
     this.#byMapRun.set(mapRunArn, none);
     return none;
   }

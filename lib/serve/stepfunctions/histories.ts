@@ -16,7 +16,12 @@ export class Histories implements Journal {
   record({ arn }: Recorded, event: HistoryEvent): void {
     const events = this.#events.get(arn);
     if (events !== undefined) events.push(event);
-    else if (!arn.includes(":express:")) this.#events.set(arn, [event]);
+    else if (!arn.includes(":express:")) this.#events.set(arn, [...this.#before(arn, event), event]);
+  }
+
+  /** What is kept elsewhere of an execution that goes on. */
+  #before(executionArn: string, { id }: HistoryEvent): readonly HistoryEvent[] {
+    return id === 1 ? [] : (this.#load(executionArn) ?? []);
   }
 
   history(executionArn: string): readonly HistoryEvent[] {

@@ -27,12 +27,15 @@ import { aliasOperations } from "./operations/aliases.js";
 import { executionOperations } from "./operations/executions.js";
 import { historyOperations } from "./operations/history.js";
 import { mapRunOperations } from "./operations/map-runs.js";
+import { redriveOperations } from "./operations/redrive.js";
 import { stateMachineOperations } from "./operations/state-machines.js";
 import { tagOperations } from "./operations/tags.js";
 import { taskOperations } from "./operations/tasks.js";
 import { testStateOperations } from "./operations/test-state.js";
 import { validateOperations } from "./operations/validate.js";
 import { versionOperations } from "./operations/versions.js";
+import { priorOf } from "./prior.js";
+import { Redrives } from "./redrives.js";
 import { encryptionOf, loggingOf, tracingOf } from "./settings.js";
 import { newStateMachine, type Revision, type StateMachine } from "./state-machine.js";
 
@@ -78,8 +81,13 @@ export class StepFunctions implements LocalStates {
       () => ports.clock.now(),
       (mapRun) => kept?.saveMapRun(mapRun),
     );
+    const redrives = new Redrives(histories, () => ports.clock.now());
     this.#kept = kept;
-    this.engine = new Engine(ports, { childHistories: true, observer: mapRuns.observer });
+    this.engine = new Engine(ports, {
+      childHistories: true,
+      observer: mapRuns.observer,
+      prior: (mapRunArn) => priorOf(mapRunArn, { executions, histories, mapRuns, redrives }),
+    });
     const executions: Executions = new Executions({
       engine: this.engine,
       arns,
@@ -88,7 +96,9 @@ export class StepFunctions implements LocalStates {
       onClosed: (execution) => {
         if (kept === undefined) return;
         const { arn } = execution.identity;
-        kept.saveExecution(execution, histories.history(arn), () => histories.forget(arn));
+        kept.saveExecution(execution, histories.history(arn), () => {
+          if (execution.running === undefined) histories.forget(arn);
+        });
       },
       onDeleted: ({ identity }) => {
         mapRuns.forgetOf(identity.arn);
@@ -106,6 +116,7 @@ export class StepFunctions implements LocalStates {
       activities: new Map<string, Activity>(),
       executions,
       mapRuns,
+      redrives,
       mocks,
       callOnce: (request) => callOnce({ invoker, random, services }, request),
       changed: (what) => this.#changed(what),
@@ -116,6 +127,7 @@ export class StepFunctions implements LocalStates {
       ...aliasOperations(this.#context),
       ...tagOperations(this.#context),
       ...executionOperations(this.#context),
+      ...redriveOperations(this.#context),
       ...historyOperations(this.#context, histories),
       ...mapRunOperations(this.#context),
       ...activityOperations(this.#context),

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../json.js";
-import type { ChildExecution } from "../../run/map-run/child.js";
+import type { ChildRecord } from "../../run/items.js";
+import { ChildExecution } from "../../run/map-run/child.js";
 import type { Counts } from "../../run/map-run/counts.js";
 import type { MapRun } from "../../run/map-run/map-run.js";
 import { notFound } from "./api-error.js";
@@ -24,6 +25,10 @@ export interface MapRunRecord {
   readonly toleratedFailurePercentage: number | undefined;
   readonly items: Counts;
   readonly executions: Counts;
+  /** Absent: none. */
+  readonly redriveCount?: number | undefined;
+  /** Epoch ms. */
+  readonly redriveDate?: number | undefined;
 }
 
 /** Children of a map run that are kept one by one; of those beyond there are only the counts. */
@@ -69,19 +74,22 @@ export class MapRuns {
 
   readonly observer = {
     started: (mapRun: MapRun) => {
+      const { arn, owner } = mapRun;
       const family = this.#familyOf(mapRun);
-      this.#add(mapRun.arn, mapRun.owner.arn, {
-        record: () => recordOf(mapRun, undefined),
-        live: mapRun,
-        family,
-        kept: 0,
-      });
+      const children = this.#executions().ofMapRun(arn);
+      const record = () => recordOf(mapRun, undefined);
+      for (const child of children) child.pendingRedrive = child.end?.status !== "SUCCEEDED";
+      this.#add(arn, owner.arn, { record, live: mapRun, family, kept: children.length });
     },
-    ended: (mapRun: MapRun, child: unknown) => this.#childEnded(mapRun, child as ChildExecution),
+    ended: (mapRun: MapRun, child: ChildRecord) => {
+      // What is no execution of this attempt is known from the one before.
+      if (child instanceof ChildExecution) this.#childEnded(mapRun, child);
+    },
     finished: (mapRun: MapRun) => {
       const record = recordOf(mapRun, this.#now());
       const entry = this.#entries.get(mapRun.arn);
       if (entry === undefined) return;
+      for (const child of this.#executions().ofMapRun(mapRun.arn)) child.pendingRedrive = false;
       // The run and all it held can go.
       this.#entries.set(mapRun.arn, { ...entry, record: () => record, live: undefined });
       this.#onFinished(record);
@@ -100,6 +108,19 @@ export class MapRuns {
     return { record: entry.record(), live: entry.live };
   }
 
+  recordOf(arn: string): MapRunRecord | undefined {
+    return this.#entries.get(arn)?.record();
+  }
+
+  /** Why an execution cannot be redriven for one of its map runs; undefined when it can. */
+  refusal(executionArn: string): string | undefined {
+    for (const { arn, status, executions } of this.ofExecution(executionArn)) {
+      if (status === "SUCCEEDED" || executions.total - executions.pending <= MOST_CHILDREN) continue;
+      return `The Map Run ${arn} has more than ${MOST_CHILDREN} child executions, of which not all are kept here`;
+    }
+    return undefined;
+  }
+
   /** Newest first. */
   ofExecution(executionArn: string): readonly MapRunRecord[] {
     const arns = this.#byExecution.get(executionArn) ?? [];
@@ -108,8 +129,9 @@ export class MapRuns {
 
   /** Its children, newest first. */
   children(arn: string): readonly ApiExecution[] {
-    const running = this.#running(this.#entries.get(arn));
-    return [...this.#executions().ofMapRun(arn), ...running].sort(
+    const running = new Map([...this.#running(this.#entries.get(arn))].map((child) => [child.identity.arn, child]));
+    const ended = this.#executions().ofMapRun(arn);
+    return [...ended.filter(({ identity }) => !running.has(identity.arn)), ...running.values()].sort(
       (a, b) => b.identity.startDate - a.identity.startDate,
     );
   }
@@ -128,7 +150,9 @@ export class MapRuns {
   }
 
   #add(arn: string, executionArn: string, entry: Entry): void {
+    const known = this.#entries.has(arn);
     this.#entries.set(arn, entry);
+    if (known) return;
     const arns = this.#byExecution.get(executionArn);
     if (arns === undefined) this.#byExecution.set(executionArn, [arn]);
     else arns.push(arn);
@@ -136,11 +160,12 @@ export class MapRuns {
 
   #childEnded(mapRun: MapRun, child: ChildExecution): void {
     const entry = this.#entries.get(mapRun.arn);
-    if (entry?.family === undefined || entry.kept >= MOST_CHILDREN) {
+    const again = child.redriveCount > 0;
+    if (entry?.family === undefined || (!again && entry.kept >= MOST_CHILDREN)) {
       this.#histories.forget(child.arn);
       return;
     }
-    entry.kept += 1;
+    if (!again) entry.kept += 1;
     this.#executions().addChild(apiExecution(mapRun, child, entry.family), mapRun.arn);
   }
 
@@ -173,11 +198,13 @@ function apiExecution(mapRun: MapRun, child: ChildExecution, { owner, definition
       child: { mapRunArn: mapRun.arn, label: mapRun.label, itemCount: child.itemCount, definition },
     },
     child.hasEnded ? endOf(child) : child,
+    child.redriveCount === 0 ? undefined : { count: child.redriveCount, date: child.redriveDate },
   );
 }
 
 function recordOf(mapRun: MapRun, stopDate: number | undefined): MapRunRecord {
-  const { arn, owner, status, startDate, maxConcurrency, tolerance, items, executions } = mapRun;
+  const { arn, owner, status, startDate, maxConcurrency, tolerance, items, executions, redriveCount, redriveDate } =
+    mapRun;
   return {
     arn,
     executionArn: owner.arn,
@@ -190,5 +217,6 @@ function recordOf(mapRun: MapRun, stopDate: number | undefined): MapRunRecord {
     toleratedFailurePercentage: tolerance.percentage,
     items: { ...items },
     executions: { ...executions },
+    ...(redriveCount === 0 ? {} : { redriveCount, redriveDate }),
   };
 }

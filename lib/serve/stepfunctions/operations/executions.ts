@@ -1,7 +1,7 @@
 import { invalid, typeNotSupported } from "../api-error.js";
 import { parseArn } from "../arns.js";
 import { type Context, seconds } from "../context.js";
-import type { ApiExecution, ExecutionEnd } from "../execution.js";
+import type { ApiExecution } from "../execution.js";
 import type { StartRequest } from "../executions.js";
 import { findTarget } from "../find.js";
 import { type PageRequest, page } from "../page.js";
@@ -24,7 +24,7 @@ const BILLED_STEP_MS = 100;
 const BILLED_MEMORY_MB = 64;
 
 export function executionOperations(context: Context) {
-  const { engine, executions, mapRuns, mocks } = context;
+  const { engine, executions, mapRuns, mocks, redrives } = context;
   return {
     StartExecution({ stateMachineArn, ...request }: StartRequest & { stateMachineArn: string }) {
       const chosen = mocks.choose(stateMachineArn);
@@ -86,7 +86,7 @@ export function executionOperations(context: Context) {
           stateMachineVersionArn: identity.versionArn,
           stateMachineAliasArn: identity.aliasArn,
         }),
-        ...redrive(execution, end),
+        ...redrives.describe(execution),
       };
     },
 
@@ -95,14 +95,19 @@ export function executionOperations(context: Context) {
       if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
         throw invalid("Must provide one of either stateMachineArn or mapRunArn.");
       }
-      const all = mapRunArn === undefined ? ofStateMachine(stateMachineArn ?? "") : ofMapRun(mapRunArn, redriveFilter);
+      if (stateMachineArn !== undefined && redriveFilter !== undefined) {
+        throw invalid("RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN");
+      }
+      const all = mapRunArn === undefined ? ofStateMachine(stateMachineArn ?? "") : ofMapRun(mapRunArn);
       const chosen = all.filter(
-        ({ status }) => (statusFilter === undefined || status === statusFilter) && redriveFilter !== "REDRIVEN",
+        ({ status, redrives: redriven }) =>
+          (statusFilter === undefined || status === statusFilter) &&
+          (redriveFilter === undefined || (redriveFilter === "REDRIVEN") === (redriven !== undefined)),
       );
       const { items, ...next } = page(
         chosen,
         ({ identity }) => identity.arn,
-        `executions ${mapRunArn ?? stateMachineArn} ${statusFilter}`,
+        `executions ${mapRunArn ?? stateMachineArn} ${statusFilter} ${redriveFilter}`,
         request,
       );
       return { executions: items.map(listed), ...next };
@@ -130,14 +135,13 @@ export function executionOperations(context: Context) {
     return all.filter(({ identity }) => (alias === undefined ? identity.versionArn : identity.aliasArn) === arn);
   }
 
-  function ofMapRun(arn: string, redriveFilter: string | undefined): readonly ApiExecution[] {
+  function ofMapRun(arn: string): readonly ApiExecution[] {
     mapRuns.find(arn);
-    // The service refuses this for map runs; here nothing has been redriven.
-    return redriveFilter === "REDRIVEN" ? [] : mapRuns.children(arn);
+    return mapRuns.children(arn);
   }
 }
 
-function listed({ identity, end, status }: ApiExecution): object {
+function listed({ identity, end, status, redrives }: ApiExecution): object {
   const { child, type } = identity;
   return {
     executionArn: identity.arn,
@@ -152,7 +156,12 @@ function listed({ identity, end, status }: ApiExecution): object {
       stateMachineVersionArn: identity.versionArn,
       stateMachineAliasArn: identity.aliasArn,
     }),
-    ...(type === "EXPRESS" ? {} : { redriveCount: 0 }),
+    ...(type === "EXPRESS"
+      ? {}
+      : {
+          redriveCount: redrives?.count ?? 0,
+          ...(redrives?.date === undefined ? {} : { redriveDate: seconds(redrives.date) }),
+        }),
   };
 }
 
@@ -166,15 +175,6 @@ function dataOf({ identity, end }: ApiExecution, includedData: string | undefine
     inputDetails: included,
     ...(output === undefined ? present({ error, cause }) : { output, outputDetails: included }),
   };
-}
-
-function redrive({ identity, status }: ApiExecution, end: ExecutionEnd | undefined): object {
-  if (identity.type === "EXPRESS") return {};
-  if (end !== undefined && end.status !== "SUCCEEDED") {
-    return { redriveCount: 0, redriveStatus: identity.child === undefined ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN" };
-  }
-  const redriveStatusReason = `Execution is ${status} and cannot be redriven`;
-  return { redriveCount: 0, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason };
 }
 
 /** Members that have a value. */

@@ -40,7 +40,8 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
         toleratedFailureCount: record.toleratedFailureCount ?? 0,
         itemCounts: shown(record.items),
         executionCounts: shown(record.executions),
-        redriveCount: 0,
+        redriveCount: record.redriveCount ?? 0,
+        ...(record.redriveDate === undefined ? {} : { redriveDate: seconds(record.redriveDate) }),
       };
     },
 
@@ -54,7 +55,11 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
   };
 }
 
-/** Counts with those of redrive, of which there is none. */
+/** Counts with those of redrive, which records of earlier versions lack. */
 function shown(counts: Counts): object {
-  return { ...counts, failuresNotRedrivable: 0, pendingRedrive: 0 };
+  return {
+    ...counts,
+    failuresNotRedrivable: counts.failuresNotRedrivable ?? 0,
+    pendingRedrive: counts.pendingRedrive ?? 0,
+  };
 }

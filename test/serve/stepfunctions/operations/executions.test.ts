@@ -167,7 +167,9 @@ describe("ListExecutions", () => {
     expect(second.nextToken).toBeUndefined();
     expect((await list({ statusFilter: "RUNNING" })).executions).toEqual([]);
     expect((await list({ statusFilter: "SUCCEEDED" })).executions).toHaveLength(6);
-    expect((await list({ redriveFilter: "REDRIVEN" })).executions).toEqual([]);
+    expect(await refusal(list({ redriveFilter: "REDRIVEN" }))).toBe(
+      "ValidationException: RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN",
+    );
   });
 
   test("is for one state machine or one map run, and not for EXPRESS", async () => {

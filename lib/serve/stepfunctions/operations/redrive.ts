@@ -1,0 +1,22 @@
+import { invalid } from "../api-error.js";
+import { parseArn } from "../arns.js";
+import { type Context, seconds } from "../context.js";
+import { notRedrivable } from "../redrives.js";
+
+export function redriveOperations({ engine, executions, mapRuns, redrives }: Context) {
+  return {
+    RedriveExecution({ executionArn: arn, clientToken }: { executionArn: string; clientToken?: string }) {
+      const { label } = parseArn(arn, "execution");
+      if (label !== undefined) throw invalid("Labeled Execution ARNs are not supported for this API");
+      const execution = executions.find(arn);
+      const before = redrives.answered(arn, clientToken);
+      if (before !== undefined) return { redriveDate: seconds(before) };
+      const reason = redrives.refusal(execution) ?? mapRuns.refusal(arn);
+      if (reason !== undefined) throw notRedrivable(arn, reason);
+      executions.redrive(execution);
+      const redriveDate = execution.redrives?.date ?? engine.ports.clock.now();
+      if (clientToken !== undefined) redrives.remember(arn, clientToken, redriveDate);
+      return { redriveDate: seconds(redriveDate) };
+    },
+  };
+}

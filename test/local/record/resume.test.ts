@@ -80,8 +80,11 @@ interface Told {
   readonly succeeded: number;
 }
 
-/** Runs, or goes on with, the run in a folder, to its end. */
-async function run(path: string, executionType: string): Promise<Told> {
+/**
+ * Runs, or goes on with, the run in a folder, to its end. With `inPieces` what happened is on the disk before a handler
+ * answers, so that the journal has many blocks.
+ */
+async function run(path: string, executionType: string, inPieces = false): Promise<Told> {
   const data = DataFolder.open(path);
   const record = await RunRecord.open(data, (error) => {
     throw error;
@@ -90,7 +93,7 @@ async function run(path: string, executionType: string): Promise<Told> {
   const calls: string[] = [];
   const handler = (name: string) => async (event: unknown) => {
     calls.push(`${name} ${JSON.stringify(event)}`);
-    await new Promise(setImmediate);
+    await (inPieces ? record.flush() : new Promise(setImmediate));
     return event;
   };
   const session = new LocalSession({
@@ -155,7 +158,7 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
   beforeAll(async () => {
     mkdirSync(whole);
     DataFolder.begin(whole, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
-    const told = await run(whole, executionType);
+    const told = await run(whole, executionType, true);
     expect(told).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
     expect(told.calls).toHaveLength(3 * ITEMS + 2);
     const blocks = new Blocks(join(whole, "journal"));

@@ -23,6 +23,22 @@ export function parseStateMachineArn(arn: string): StateMachineArn {
   };
 }
 
+/** Region of the ARN of an execution that can be redriven. Throws FANOUT_USAGE for anything else. */
+export function regionOfExecution(arn: string): string {
+  const [, region, kind, path] = /^arn:[\w-]+:states:([\w-]+):\d{12}:([A-Za-z]+):([^:]+:.+)/.exec(arn) ?? [];
+  if (region === undefined || path === undefined) {
+    throw usage(`${arn} is no ARN of an execution: arn:aws:states:REGION:ACCOUNT:execution:NAME:EXECUTION`);
+  }
+  if (kind === "mapRun" || path.split(":", 1)[0]?.includes("/") === true) {
+    throw usage(
+      `${arn} is part of a map run, which is redriven with the execution around it: give the ARN of that one`,
+    );
+  }
+  if (kind === "express") throw usage(`${arn} is an EXPRESS execution, which cannot be redriven`);
+  if (kind !== "execution") throw usage(`${arn} is the ARN of another thing (${kind}) than an execution`);
+  return region;
+}
+
 function usage(message: string): FanoutError {
   return new FanoutError("FANOUT_USAGE", message);
 }

@@ -11,6 +11,8 @@ import { type ExecutionSnapshot, hasEnded, snapshotOf } from "./snapshot.js";
 export interface WatchOptions {
   /** Looks at map runs as well. Default true. */
   readonly mapRuns?: boolean | undefined;
+  /** Epoch ms of a redrive: an end before it is that of an earlier attempt. Default: every end counts. */
+  readonly since?: number | undefined;
   /** Ends the watch, not the execution, with an AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Default: the wall clock. */
@@ -35,7 +37,7 @@ export async function* watchExecution(
   executionArn: string,
   options: WatchOptions = {},
 ): AsyncGenerator<ExecutionSnapshot, void, void> {
-  const { clock = realClock(), random = systemRandom(), signal } = options;
+  const { clock = realClock(), random = systemRandom(), since = 0, signal } = options;
   const watch = new ExecutionWatch(client, executionArn, clock, signal);
   const schedule = new PollSchedule(PAUSES, random);
   const mapRuns = options.mapRuns === false ? undefined : new MapRunWatch(client, executionArn, random, clock.now());
@@ -45,7 +47,7 @@ export async function* watchExecution(
     if (clock.now() >= due) {
       const answer = await watch.look();
       due = clock.now() + schedule.next(typeof answer === "string" ? answer : "answered");
-      if (typeof answer !== "string") {
+      if (typeof answer !== "string" && !isStale(answer, since)) {
         if (hasEnded(answer)) await mapRuns?.finish(signal);
         last = { ...answer, mapRuns: mapRuns?.snapshots ?? [] };
         yield last;
@@ -58,6 +60,11 @@ export async function* watchExecution(
       await sleepUntil(clock, Math.min(due, mapRuns?.due ?? due), signal);
     }
   }
+}
+
+/** What is seen may be older than the redrive that was just asked for. */
+function isStale(answer: ExecutionSnapshot, since: number): boolean {
+  return hasEnded(answer) && (answer.stopDate ?? since) < since;
 }
 
 /** Looks at one execution and is patient with what goes wrong. */

@@ -3,6 +3,7 @@ import { addBucket } from "./bucket-flag.js";
 import { invokeCommand } from "./invoke/command.js";
 import { mockOption } from "./mock-flag.js";
 import { percentage, wholeNumber } from "./numbers.js";
+import { redriveCommand } from "./redrive/command.js";
 import { resultsCommand } from "./results/command.js";
 import { resumeCommand } from "./resume/command.js";
 import type { RunFlags } from "./run/flags.js";
@@ -30,9 +31,15 @@ export function createProgram(exit: (code: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} [FANOUT_USAGE]\n`) });
-  const commands = [runCommand, resumeCommand, validateCommand, serveCommand, invokeCommand, resultsCommand].map(
-    (make) => make(exit),
-  );
+  const commands = [
+    runCommand,
+    resumeCommand,
+    validateCommand,
+    serveCommand,
+    invokeCommand,
+    redriveCommand,
+    resultsCommand,
+  ].map((make) => make(exit));
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }

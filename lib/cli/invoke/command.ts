@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { wholeNumber } from "../numbers.js";
+import { connectionOptions, outputOptions } from "../deployed/flags.js";
 import type { InvokeFlags } from "./flags.js";
 
 const EXAMPLES = `
@@ -38,25 +38,5 @@ function targetOptions(): Option[] {
     new Option("--state-machine <name>", "name or logical id of the state machine, where the stack has several"),
     new Option("-i, --input <json>", "input: JSON, @FILE, or - for stdin (default: {})"),
     new Option("--name <name>", "name of the execution (default: a new UUID)"),
-  ];
-}
-
-function connectionOptions(): Option[] {
-  return [
-    new Option("--profile <name>", "profile of the AWS configuration"),
-    new Option("--region <region>", "AWS region (default: that of the ARN)"),
-    new Option("--endpoint-url <url>", "service that stands for AWS, such as that of fanout serve"),
-  ];
-}
-
-function outputOptions(): Option[] {
-  return [
-    new Option("--timeout <seconds>", "wait no longer than this").argParser(wholeNumber(1, 31_536_000)),
-    new Option("--no-wait", "print the ARN of the execution, and do not wait for its end"),
-    new Option("-o, --out <file>", "write the output to a file"),
-    new Option("--json", "print one JSON document: status, output or error, executionArn, times, map runs"),
-    new Option("--progress <kind>", "how progress is shown").choices(["auto", "bar", "plain", "none"]).default("auto"),
-    new Option("-q, --quiet", "print errors and the output only"),
-    new Option("-v, --verbose", "print stacks and whole causes"),
   ];
 }

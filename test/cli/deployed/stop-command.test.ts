@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stopCommand } from "../../../lib/cli/invoke/stop-command.js";
+import { stopCommand } from "../../../lib/cli/deployed/stop-command.js";
 
 const ARN = "arn:aws:states:eu-west-1:111122223333:execution:order:one";
 const base = `aws stepfunctions stop-execution --execution-arn ${ARN}`;

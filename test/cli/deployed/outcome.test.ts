@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ExecutionSnapshot } from "../../../lib/aws/snapshot.js";
-import { outcomeDocument, outcomeText } from "../../../lib/cli/invoke/outcome.js";
-import { progressOf } from "../../../lib/cli/invoke/progress.js";
+import { outcomeDocument, outcomeText } from "../../../lib/cli/deployed/outcome.js";
+import { progressOf } from "../../../lib/cli/deployed/progress.js";
 import { JsonText } from "../../../lib/json.js";
 
 const none = { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };

@@ -1,9 +1,9 @@
-import type { InvokeFlags } from "./flags.js";
+import type { AttendFlags } from "./attendance.js";
 
 /** The command of the AWS CLI that stops an execution, ready to be copied into a shell. */
 export function stopCommand(
   executionArn: string,
-  flags: Pick<InvokeFlags, "profile" | "region" | "endpointUrl">,
+  flags: Pick<AttendFlags, "profile" | "region" | "endpointUrl">,
 ): string {
   const [, , , arnRegion] = executionArn.split(":");
   const words = ["aws", "stepfunctions", "stop-execution", "--execution-arn", executionArn];

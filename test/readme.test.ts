@@ -33,6 +33,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci && npm test     # everything else that must hold": "test/readme.test.ts",
   "npm install fanout": "test/readme.test.ts",
   "npx cdk deploy": "test/e2e/deploy.test.ts",
+  "npx fanout redrive arn:aws:states:us-east-1:000000000000:execution:order:EXECUTION": "test/cli/redrive.test.ts",
 };
 
 /** What each command has to print, on either stream. */

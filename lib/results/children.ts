@@ -20,6 +20,8 @@ export interface ChildChunk {
  */
 export async function* childrenOf(folder: ResultFolder, file: ListedFile): AsyncGenerator<ChildChunk, void, void> {
   const name = folder.nameOf(file);
+  // An attempt of a redrive that had no success may leave an empty file.
+  if (file.size === 0) return;
   let records: boolean | undefined;
   let count = 0;
   try {

@@ -1,6 +1,6 @@
 import type { Json } from "../json.js";
 import type { ItemSource } from "../run/items.js";
-import { nameUuid } from "../run/map-run/family.js";
+import { childName } from "../run/map-run/family.js";
 import { type Expected, notOrdered } from "./order.js";
 import { type ChildResult, itemsOfBatch, outcomesOf } from "./result.js";
 
@@ -10,11 +10,11 @@ export function expectedNames(mapRunId: string): Expected {
   let end = Number.POSITIVE_INFINITY;
   let name: string | undefined;
   return {
-    async peek() {
-      name ??= index < end ? nameOf(mapRunId, index) : undefined;
+    peek() {
+      name ??= index < end ? childName({ mapRunId }, index) : undefined;
       return name;
     },
-    async use(child) {
+    use(child) {
       index += 1;
       name = undefined;
       return child;
@@ -31,12 +31,8 @@ export function expectedNames(mapRunId: string): Expected {
  * another rule, which is not known.
  */
 export function isExpectedName(mapRunId: string, name: string, most: number): boolean {
-  for (let index = 0; index < most; index++) if (nameOf(mapRunId, index) === name) return true;
+  for (let index = 0; index < most; index++) if (childName({ mapRunId }, index) === name) return true;
   return false;
-}
-
-function nameOf(mapRunId: string, index: number): string {
-  return nameUuid(`${mapRunId}/${index}`);
 }
 
 /** The items themselves, which the inputs of the children have to be. */
@@ -53,19 +49,27 @@ export class ExpectedItems implements Expected {
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
-  async peek(): Promise<string | undefined> {
-    if (this.#key === undefined && (await this.#fill())) this.#key = canonical(this.#items[this.#at] as string);
+  peek(): string | undefined | Promise<string | undefined> {
+    if (this.#key !== undefined) return this.#key;
+    if (this.#at < this.#items.length) return this.#look();
+    return this.#fill().then((found) => (found ? this.#look() : undefined));
+  }
+
+  #look(): string {
+    this.#key = canonical(this.#items[this.#at] as string);
     return this.#key;
   }
 
-  async use(child: ChildResult): Promise<ChildResult> {
+  use(child: ChildResult): ChildResult | Promise<ChildResult> {
     const { input } = child;
-    if (input === undefined) return { ...child, input: await this.#inputOf(child) };
-    const batch = itemsOfBatch(input);
-    if (batch === undefined) {
-      this.#next();
-      return child;
-    }
+    const batch = input === undefined ? undefined : itemsOfBatch(input);
+    if (input === undefined || batch !== undefined) return this.#useMany(child, batch);
+    this.#next();
+    return child;
+  }
+
+  async #useMany(child: ChildResult, batch: readonly Json[] | undefined): Promise<ChildResult> {
+    if (batch === undefined) return { ...child, input: await this.#inputOf(child) };
     for (const item of batch) {
       if ((await this.peek()) !== stable(item)) throw notOrdered(this.stranger(child));
       this.#next();

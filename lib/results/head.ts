@@ -39,12 +39,10 @@ export class Head {
     return this.child !== undefined && this.key === undefined;
   }
 
-  /** Gives the next child and goes on to the one after it. */
-  async take(): Promise<ChildResult> {
-    const { child } = this;
-    if (child === undefined) throw new Error("a sequence was read past its end");
-    await this.#fill();
-    return child;
+  /** Goes on to the child after the next one. A promise has to be waited for. */
+  pass(): void | Promise<void> {
+    if (this.#at >= this.#chunk.children.length) return this.#fill();
+    this.#show();
   }
 
   async #fill(): Promise<void> {
@@ -58,6 +56,10 @@ export class Head {
       this.#chunk = value;
       this.#at = 0;
     }
+    this.#show();
+  }
+
+  #show(): void {
     this.child = this.#chunk.children[this.#at++];
     this.key = this.child === undefined ? undefined : this.#keyOf(this.child);
   }

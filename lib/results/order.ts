@@ -7,9 +7,9 @@ import type { ChildResult } from "./result.js";
 /** What the children have to be, one after the other in item order. */
 export interface Expected {
   /** What the next child is recognised by, looked at without being used up; undefined at the end. */
-  peek(): Promise<string | undefined>;
+  peek(): string | undefined | Promise<string | undefined>;
   /** Uses up what a child covers, and gives the child, with its input where it lacks one. */
-  use(child: ChildResult): Promise<ChildResult>;
+  use(child: ChildResult): ChildResult | Promise<ChildResult>;
   /** What is left when there is no end of its own: so many. */
   limit?(count: number): void;
   /** Says of a child that it is none of what is expected. */
@@ -25,25 +25,55 @@ export async function* inOrder(
   heads: readonly Head[],
   expected: Expected,
   options: SortOptions = {},
-): AsyncGenerator<ChildResult, void, void> {
+): AsyncGenerator<readonly ChildResult[], void, void> {
+  let left = heads.filter(isOpen);
   let bare = false;
-  for (;;) {
-    const left = heads.filter(({ child }) => child !== undefined);
-    if (left.length === 0) break;
-    const key = await expected.peek();
-    const matching = key === undefined ? [] : left.filter((head) => head.key === key);
-    if (matching.length > 1) throw notOrdered("several results are of equal items, and some of them failed");
-    const head = matching[0] ?? (key === undefined ? undefined : left.find(({ isBare }) => isBare));
-    if (head === undefined) {
-      const stranger = left.find(({ isBare }) => isBare)?.child;
-      if (stranger !== undefined) throw notOrdered("there are more outputs than items");
+  let chunk: ChildResult[] = [];
+  while (left.length > 0) {
+    // Awaited only where there is something to wait for: promises would be most of the work.
+    const peeked = expected.peek();
+    const key = peeked instanceof Promise ? await peeked : peeked;
+    const head = nextOf(left, key);
+    const child = head?.child;
+    if (head === undefined || child === undefined) {
+      yield chunk;
       yield* joined(left, expected, options);
       return;
     }
     bare ||= head.isBare;
-    yield await expected.use(await head.take());
+    const used = expected.use(child);
+    chunk.push(used instanceof Promise ? await used : used);
+    const passed = head.pass();
+    if (passed !== undefined) await passed;
+    if (!isOpen(head)) left = left.filter(isOpen);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
   }
   if (bare && (await expected.peek()) !== undefined) throw notOrdered("there are more items than results");
+  yield chunk;
+}
+
+/** Children handed on at once. */
+const CHUNK = 500;
+
+function isOpen({ child }: Head): boolean {
+  return child !== undefined;
+}
+
+/** The sequence whose next child is the one expected; undefined when it is that of none. */
+function nextOf(heads: readonly Head[], key: string | undefined): Head | undefined {
+  let next: Head | undefined;
+  let bare: Head | undefined;
+  for (const head of heads) {
+    if (head.isBare) bare = head;
+    else if (head.key === key) {
+      if (next !== undefined) throw notOrdered("several results are of equal items, and some of them failed");
+      next = head;
+    }
+  }
+  if (bare !== undefined && key === undefined) throw notOrdered("there are more outputs than items");
+  return next ?? bare;
 }
 
 /** The rest, in whatever order it comes: an external merge of what is there with what is expected. */
@@ -51,13 +81,14 @@ async function* joined(
   heads: readonly Head[],
   expected: Expected,
   options: SortOptions,
-): AsyncGenerator<ChildResult, void, void> {
+): AsyncGenerator<readonly ChildResult[], void, void> {
   const [there, wanted, ordered] = [new ExternalSort(options), new ExternalSort(options), new ExternalSort(options)];
   try {
     let count = 0;
     for (const head of heads) {
       while (head.key !== undefined) {
-        await there.add(digest(head.key), JSON.stringify(await head.take()));
+        await there.add(digest(head.key), JSON.stringify(head.child));
+        await head.pass();
         count += 1;
       }
     }
@@ -69,7 +100,7 @@ async function* joined(
       await expected.use(NOBODY);
     }
     await match(there, wanted, ordered, expected.stranger);
-    for await (const [, text] of ordered.sorted()) yield JSON.parse(text) as ChildResult;
+    for await (const [, text] of ordered.sorted()) yield [JSON.parse(text) as ChildResult];
   } finally {
     await Promise.all([there.close(), wanted.close(), ordered.close()]);
   }

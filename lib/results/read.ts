@@ -50,12 +50,14 @@ export async function* readResults(
   const indexed = options.ordered === true || options.items !== undefined || sequences.length <= 1;
   let index = 0;
   let chunk: Result[] = [];
-  for await (const child of childrenIn(run, sequences, options)) {
-    for (const result of resultsOf(child)) {
-      if (only === undefined || (result.status === "SUCCEEDED") === (only === "succeeded")) {
-        chunk.push(indexed ? { ...result, index } : result);
+  for await (const children of childrenIn(run, sequences, options)) {
+    for (const child of children) {
+      for (const result of resultsOf(child)) {
+        if (only === undefined || (result.status === "SUCCEEDED") === (only === "succeeded")) {
+          chunk.push(indexed ? { ...result, index } : result);
+        }
+        index += result.count;
       }
-      index += result.count;
     }
     if (chunk.length < CHUNK) continue;
     yield chunk;
@@ -79,7 +81,7 @@ async function* childrenIn(
   run: RunResults,
   sequences: readonly Sequence[],
   options: ReadResultsOptions,
-): AsyncIterable<ChildResult> {
+): AsyncIterable<readonly ChildResult[]> {
   const { items, ordered } = options;
   if (items !== undefined) {
     const expected = new ExpectedItems(items.source, items.name);
@@ -91,12 +93,12 @@ async function* childrenIn(
       await expected.close();
     }
   } else if (run.kind === "children") {
-    yield* run.children;
+    yield run.children;
   } else if (ordered === true && sequences.length > 1) {
     yield* byName(run.folder, sequences, options);
   } else {
     for (const sequence of sequences) {
-      for await (const { children } of chunksOf(run.folder, sequence)) yield* children;
+      for await (const { children } of chunksOf(run.folder, sequence)) yield children;
     }
   }
 }
@@ -106,30 +108,26 @@ async function* byName(
   folder: ResultFolder,
   sequences: readonly Sequence[],
   options: SortOptions,
-): AsyncIterable<ChildResult> {
+): AsyncIterable<readonly ChildResult[]> {
   const { mapRunArn, files } = folder.manifest;
   const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
   const most = mapRunArn.split(":")[4] === HERE ? files.reduce((sum, { size }) => sum + size, 0) / RECORD_BYTES : TRIED;
   const started = sequences.filter((sequence) => sequence.class !== "PENDING");
-  const [first, ...others] = started.map((each) => [each.class, chunksOf(folder, each)] as const);
-  if (first !== undefined && others.length === 0) for await (const { children } of first[1]) yield* children;
-  else
-    yield* merged(
-      first === undefined ? [] : [first, ...others],
-      ({ name }) => name,
-      (heads) => {
-        if (heads.some(({ isBare }) => isBare)) {
-          throw notOrdered("the files have outputs alone; --items FILE, the items of the run, helps");
-        }
-        const name = heads.find(({ key }) => key !== undefined)?.key ?? "";
-        if (!isExpectedName(id, name, most)) {
-          throw notOrdered("the names of its children do not tell it; --items FILE, the items of the run, helps");
-        }
-        return inOrder(heads, expectedNames(id), options);
-      },
-    );
+  const pieces = started.map((each) => [each.class, chunksOf(folder, each)] as const);
+  const order = (heads: readonly Head[]) => {
+    if (heads.some(({ isBare }) => isBare)) {
+      throw notOrdered("the files have outputs alone; --items FILE, the items of the run, helps");
+    }
+    const name = heads.find(({ key }) => key !== undefined)?.key;
+    if (name !== undefined && !isExpectedName(id, name, most)) {
+      throw notOrdered("the names of its children do not tell it; --items FILE, the items of the run, helps");
+    }
+    return inOrder(heads, expectedNames(id), options);
+  };
+  if (pieces.length > 1) yield* merged(pieces, ({ name }) => name, order);
+  else for (const [, chunks] of pieces) for await (const { children } of chunks) yield children;
   for (const sequence of sequences.filter((each) => each.class === "PENDING")) {
-    for await (const { children } of chunksOf(folder, sequence)) yield* children;
+    for await (const { children } of chunksOf(folder, sequence)) yield children;
   }
 }
 
@@ -137,8 +135,8 @@ async function* byName(
 async function* merged(
   sequences: readonly (readonly [name: ResultClass, chunks: AsyncIterable<ChildChunk>])[],
   keyOf: (child: ChildResult) => string | undefined,
-  order: (heads: readonly Head[]) => AsyncIterable<ChildResult>,
-): AsyncGenerator<ChildResult, void, void> {
+  order: (heads: readonly Head[]) => AsyncIterable<readonly ChildResult[]>,
+): AsyncGenerator<readonly ChildResult[], void, void> {
   const heads: Head[] = [];
   try {
     for (const [name, chunks] of sequences) heads.push(await Head.open(name, chunks, keyOf));

@@ -6,6 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import {
   DescribeExecutionCommand,
   ListMapRunsCommand,
+  RedriveExecutionCommand,
   type SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -124,6 +125,22 @@ describe("an execution has its results", () => {
     ]);
     expect(found.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(found.at(-1)).toMatchObject({ status: "UNPROCESSED", input: 8 });
+  });
+
+  test("of all its attempts, when it has been redriven", async () => {
+    const items = [1, 3, 5, 6, 7, 8];
+    const arn = await executed(machineOf({ ResultWriter: WRITER, MaxConcurrency: 1 }), items);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await client.send(new RedriveExecutionCommand({ executionArn: arn }));
+      await endpoint.ended(arn);
+    }
+    const found = await all(results(arn, options()).ordered());
+    const before = found.filter(({ status }) => status !== "UNPROCESSED");
+    expect(found.map(({ index, input }) => [index, input])).toEqual([...items.entries()]);
+    expect(before.length).toBeGreaterThan(1);
+    expect(before.map(({ status }) => status)).toEqual(
+      before.map(({ input }) => (input === 3 ? "FAILED" : "SUCCEEDED")),
+    );
   });
 
   test("by the ARN of its map run too", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../lib/adapters/store/memory.js";
 import type { ChildRecord } from "../../lib/run/items.js";
-import { child, openFiles, read, source, written } from "./written.js";
+import { child, ID, openFiles, read, source, written } from "./written.js";
 
 /** Every third child fails; the items are their numbers. */
 const children = (count: number): ChildRecord[] =>
@@ -76,22 +76,21 @@ describe("the order of the items is restored", () => {
     const again = ended.filter(({ output }) => output === undefined).map(({ index }) => child(index, index, index * 2));
     // A redrive writes into a folder of its own; its manifest has the files of the attempts before it too.
     const other = await written(again, { prefix: "again" });
-    const id = "0b5c3f2e-0000-4000-8000-000000000000";
-    await copy(other, `again/${id}/SUCCEEDED_0.jsonl`, store, `results/${id}/Redrive-1/SUCCEEDED_0.jsonl`);
-    const first = (await store.head("b", `results/${id}/SUCCEEDED_0.jsonl`)).size;
-    const second = (await store.head("b", `results/${id}/Redrive-1/SUCCEEDED_0.jsonl`)).size;
+    await copy(other, `again/${ID}/SUCCEEDED_0.jsonl`, store, `results/${ID}/Redrive-1/SUCCEEDED_0.jsonl`);
+    const first = (await store.head("b", `results/${ID}/SUCCEEDED_0.jsonl`)).size;
+    const second = (await store.head("b", `results/${ID}/Redrive-1/SUCCEEDED_0.jsonl`)).size;
     await put(
       store,
-      `results/${id}/Redrive-1/manifest.json`,
+      `results/${ID}/Redrive-1/manifest.json`,
       JSON.stringify({
         DestinationBucket: "b",
-        MapRunArn: `arn:aws:states:eu-west-1:000000000000:mapRun:Fan/Tasks:${id}`,
+        MapRunArn: `arn:aws:states:eu-west-1:000000000000:mapRun:Fan/Tasks:${ID}`,
         ResultFiles: {
           FAILED: [],
           PENDING: [],
           SUCCEEDED: [
-            { Key: `results/${id}/SUCCEEDED_0.jsonl`, Size: first },
-            { Key: `results/${id}/Redrive-1/SUCCEEDED_0.jsonl`, Size: second },
+            { Key: `results/${ID}/SUCCEEDED_0.jsonl`, Size: first },
+            { Key: `results/${ID}/Redrive-1/SUCCEEDED_0.jsonl`, Size: second },
           ],
         },
       }),
@@ -101,9 +100,20 @@ describe("the order of the items is restored", () => {
     expect(results.map(({ index, output }) => [index, output])).toEqual(
       Array.from({ length: 9 }, (_, at) => [at, String(at * 2)]),
     );
-    const before = await read(await openFiles(store, `results/${id}/manifest.json`), { ordered: true });
+    const before = await read(await openFiles(store, `results/${ID}/manifest.json`), { ordered: true });
     expect(show(before)).toEqual(shown(9));
   });
+});
+
+test("an attempt that left an empty file is passed over", async () => {
+  const store = await written(children(6));
+  const key = `results/${ID}/manifest.json`;
+  const empty = `results/${ID}/Redrive-1/SUCCEEDED_0.json`;
+  await put(store, empty, "");
+  let text = "";
+  for await (const chunk of (await store.get("b", key)).body) text += Buffer.from(chunk);
+  await put(store, key, text.replace('"SUCCEEDED":[', `"SUCCEEDED":[{"Key":"${empty}","Size":0},`));
+  expect(show(await read(await openFiles(store), { ordered: true }))).toEqual(shown(6));
 });
 
 describe("an order that cannot be restored is said to be lost", () => {

@@ -54,6 +54,24 @@ async function dispatch() {
   row("piscina, bare dispatch, as it comes", median(ratios.plain), "x raw");
 }
 
+async function journal() {
+  const costs = [];
+  const standard = [];
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    const [raw] = numbers(await node("dispatch/raw.mjs", items));
+    const [without] = numbers(await node("journal/fanout.mjs", items, "express"));
+    const [micros] = numbers(await node("journal/fanout.mjs", items, "express", "data"));
+    const [histories, peakMB] = numbers(await node("journal/fanout.mjs", items, "standard", "data"));
+    costs.push(micros / without);
+    standard.push(histories / raw);
+    peak = Math.max(peak, peakMB ?? 0);
+  }
+  row("the same with a journal (--data)", median(costs), "x without", 1.25);
+  row("STANDARD children, all histories on disk", median(standard), "x raw", 6);
+  row("  its peak of resident memory", peak, "MB", 250);
+}
+
 async function cpu() {
   const efficiency = [];
   for (let round = 0; round < rounds; round++) {
@@ -115,6 +133,7 @@ await start();
 await language();
 await reading();
 await dispatch();
+await journal();
 await cpu();
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, figure, target, met } of rows) {

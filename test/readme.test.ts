@@ -42,6 +42,11 @@ const PRINTS: readonly (readonly [start: string, output: RegExp])[] = [
     "npx fanout run --task functions/word-count.ts --items pages.jsonl --tolerated-failure-percentage 50 --batch",
     /counts\.jsonl/,
   ],
+  [
+    "npx fanout run --task functions/word-count.ts --items pages.jsonl --tolerated-failure-percentage 50 --data",
+    /counted\.jsonl/,
+  ],
+  ["npx fanout resume", /nothing to do: the run is over, its status is SUCCEEDED/],
   ["npx fanout run --task", /"output":\{"title":"three","words":5\}[\s\S]*RangeError/],
   ["cat pages.jsonl |", /"succeeded":2,"failed":1/],
   ["npx cdk synth", /^/],

@@ -18,7 +18,10 @@ export interface ChildResult {
 export interface Result extends ChildResult {
   /** Items it covers: more than 1 only for a batch whose output does not tell its items apart. */
   readonly count: number;
-  /** Position among the items, from 0, where the order of the results is known. */
+  /**
+   * Position among the items, from 0, where the order of the results is known; among the values where FLATTEN has spliced
+   * arrays that are no outcomes.
+   */
   readonly index?: number | undefined;
 }
 

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { s3Store } from "../../lib/adapters/store/s3.js";
 import { localEndpoint } from "../../lib/aws/local-endpoint.js";
+import type { GatherEvent } from "../../lib/definition/fan-out.js";
 import type { ObjectStore } from "../../lib/run/ports.js";
 import type { ResultWriterConfig } from "../../lib/run/write/result-writer.js";
 import { type Server, startServer } from "../../lib/serve/server.js";
@@ -166,6 +167,8 @@ test.each(["left to the runtime", "bundled in"])(
 );
 
 test("types flow", async () => {
+  const event: GatherEvent = { results: [{ n: 0 }] };
+  expect(await results(event satisfies GatherInput).summary()).toMatchObject({ total: 1 });
   const [first] = await all(results<{ n: number }, string>({ results: [{ n: 1 }] }));
   if (first?.status === "succeeded") expect(first.output.n satisfies number).toBe(1);
   const shown: GatheredResult<{ n: number }, string> | undefined = first;

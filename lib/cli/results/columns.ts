@@ -76,7 +76,7 @@ function typeOf(value: Cell): ColumnType | undefined {
     case "boolean":
       return "boolean";
     case "number":
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "integer" : "number";
+      return Number.isSafeInteger(value) ? "integer" : "number";
     case "string":
       return "text";
     default:

@@ -1,7 +1,7 @@
 import type { JsonText } from "../json.js";
 import { type ExecutionInfo, Frame, type Machine, type Program, type Recall, type StepIo } from "../machine/index.js";
 import type { Journal, Random, Timer } from "./ports.js";
-import type { Restored, RestoreMode } from "./restore.js";
+import type { Restored } from "./restore.js";
 import { makeTaskToken } from "./task-token.js";
 
 /** How an execution ended. */
@@ -55,9 +55,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   condemned: string | undefined;
   readonly root: Frame;
   readonly recall: Recall | null;
-  readonly redriveTime: number | undefined;
-  /** How it goes on; undefined for one that was started here. */
-  readonly restoredAs: RestoreMode | undefined;
+  /** What it goes on from; undefined for one that was started here. */
+  readonly restored: Restored | undefined;
   /** Epoch ms; the engine sets it before each step. */
   now: number;
   readonly #random: Random;
@@ -87,12 +86,15 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     this.#journal = journal;
     this.root = new Frame(this, program, input, null, 0, null, null, 0);
     this.recall = restored?.recall ?? null;
-    this.redriveTime = restored?.mode === "redrive" ? now : restored?.redriveTime;
-    this.restoredAs = restored?.mode;
+    this.restored = restored?.mode === "redrive" ? { ...restored, redriveTime: now } : restored;
     if (restored === undefined) return;
     this.#events = restored.events;
     this.#moves = restored.moves;
     this.root.restored = restored.thread;
+  }
+
+  get redriveTime(): number | undefined {
+    return this.restored?.redriveTime;
   }
 
   /**

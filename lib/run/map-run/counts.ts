@@ -16,6 +16,29 @@ export interface Counts {
   pendingRedrive: number;
 }
 
+/** The counts of a map run in step: of items, and of the children that cover them. */
+export class MapRunCounts {
+  readonly items = newCounts();
+  readonly executions = newCounts();
+
+  /** Counts a child, and the items it covers. */
+  add(field: keyof Counts, items: number): void {
+    this.items[field] += items;
+    this.executions[field] += 1;
+  }
+
+  /** Takes a child, and the items it covers, back; never below 0. */
+  remove(field: keyof Counts, items: number): void {
+    this.items[field] = Math.max(0, this.items[field] - items);
+    this.executions[field] = Math.max(0, this.executions[field] - 1);
+  }
+
+  /** Takes all children back. */
+  clear(field: keyof Counts): void {
+    this.items[field] = this.executions[field] = 0;
+  }
+}
+
 export function newCounts(): Counts {
   return {
     pending: 0,

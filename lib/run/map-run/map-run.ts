@@ -4,12 +4,14 @@ import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
 import type { RestoreMode } from "../restore.js";
+import { brokenInput } from "./broken-input.js";
 import { ChildExecution } from "./child.js";
-import { COUNT_OF, type Counts, newCounts } from "./counts.js";
+import { COUNT_OF, type Counts, MapRunCounts } from "./counts.js";
 import { ExpressLimit } from "./express-limit.js";
 import { type Family, familyOf } from "./family.js";
 import { type Gathered, Gatherer } from "./gatherer.js";
-import { type ChildInput, Inputs, notJson } from "./inputs.js";
+import { type ChildInput, Inputs } from "./inputs.js";
+import { Intake } from "./intake.js";
 import { KeptChild } from "./kept-child.js";
 import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
 import { pendingRecord } from "./pending.js";
@@ -53,8 +55,6 @@ export class MapRun {
   readonly redriveCount: number;
   /** Epoch ms; undefined when there was no redrive. */
   readonly redriveDate: number | undefined;
-  readonly items: Counts = newCounts();
-  readonly executions: Counts = newCounts();
   readonly tolerance: Tolerance;
   maxConcurrency: number;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
@@ -70,14 +70,13 @@ export class MapRun {
   readonly #frame: Frame;
   readonly #request: MapRunRequest;
   readonly #onDone: (mapRun: MapRun) => void;
-  readonly #inputs: Inputs;
+  readonly #counts = new MapRunCounts();
+  readonly #intake: Intake;
   readonly #results: Results;
   readonly #gatherer: Gatherer<Gathered>;
   readonly #expressLimit: ExpressLimit<ChildExecution>;
   readonly #prior: PriorRun | undefined;
   readonly #mode: RestoreMode | undefined;
-  /** Children up to this one can be started: what is left of them is known. */
-  #known = 0;
   #loading = false;
   #checked = false;
   #unwritable = false;
@@ -103,7 +102,7 @@ export class MapRun {
     });
     this.owner = owner;
     this.stateName = request.stateName;
-    this.#mode = request.before === undefined ? undefined : owner.restoredAs;
+    this.#mode = request.before === undefined ? undefined : owner.restored?.mode;
     this.#prior =
       request.before === undefined || this.#mode === undefined
         ? undefined
@@ -112,8 +111,9 @@ export class MapRun {
     this.startDate = this.#prior?.startDate ?? now;
     this.redriveCount = this.#prior?.redriveCount ?? 0;
     this.redriveDate = this.redriveCount > 0 ? now : undefined;
-    this.items.pendingRedrive = this.#prior?.pendingRedrive?.items ?? 0;
-    this.executions.pendingRedrive = this.#prior?.pendingRedrive?.executions ?? 0;
+    const { items = 0, executions = 0 } = this.#prior?.pendingRedrive ?? {};
+    this.items.pendingRedrive = items;
+    this.executions.pendingRedrive = executions;
     this.#family = familyOf(engine, owner, request, (child) => this.#childEnded(child));
     const { region, account, stateMachineName, label, mapRunId } = this.#family;
     this.label = label;
@@ -122,10 +122,8 @@ export class MapRun {
     this.maxConcurrency = request.maxConcurrency === 0 ? SERVICE_CONCURRENCY : request.maxConcurrency;
     this.tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
     const { store } = engine.ports;
-    this.#inputs = new Inputs(
-      sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place)),
-      { select: request.select, batch: request.batch },
-    );
+    const source = sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place));
+    this.#intake = new Intake(new Inputs(source, request), this.#prior?.children);
     this.#results = resultsOf(request.writer, store, this.arn, this.redriveCount);
     this.#gatherer = new Gatherer(
       (record) => this.#hand(record),
@@ -141,6 +139,14 @@ export class MapRun {
     engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
   }
 
+  get items(): Counts {
+    return this.#counts.items;
+  }
+
+  get executions(): Counts {
+    return this.#counts.executions;
+  }
+
   /** Whether a child covers several items. */
   get batched(): boolean {
     return this.#request.batch !== undefined;
@@ -148,12 +154,12 @@ export class MapRun {
 
   /** Items read so far. */
   get itemsRead(): number {
-    return this.#inputs.itemsRead;
+    return this.#intake.itemsRead;
   }
 
   /** All items have been read, so `total` is final. */
   get totalKnown(): boolean {
-    return this.#inputs.exhausted;
+    return this.#intake.exhausted;
   }
 
   // Running ----------------------------------------------------------------------------------------------------------
@@ -165,8 +171,8 @@ export class MapRun {
     this.#start();
     if (this.#family.executionType === "EXPRESS" && this.executions.running > 0) this.#expressLimit.watch();
     if (this.#gatherer.failure !== undefined) this.#giveUpWriting(this.#gatherer.failure.error);
-    if (this.#verdict !== undefined && this.#inputs.ready) this.#gatherPending();
-    if (this.#inputs.hungry && !this.#loading && this.#wantsInputs) void this.#load();
+    if (this.#verdict !== undefined && this.#intake.ready) this.#gatherPending();
+    if (this.#intake.hungry && !this.#loading && this.#wantsInputs) void this.#load();
     if (this.#atEnd) void this.#finish();
   }
 
@@ -181,7 +187,7 @@ export class MapRun {
 
   get #atEnd(): boolean {
     if (this.executions.running > 0 || this.#loading || !this.#gatherer.drained) return false;
-    return !this.#wantsInputs || (this.#inputs.exhausted && !this.#inputs.ready);
+    return !this.#wantsInputs || (this.#intake.exhausted && !this.#intake.ready);
   }
 
   #start(): void {
@@ -191,13 +197,14 @@ export class MapRun {
       this.executions.running < this.maxConcurrency &&
       invoker.room > 0 &&
       !this.#gatherer.blocked &&
-      this.#inputs.ready &&
-      this.executions.total < this.#known
+      this.#intake.ready
     ) {
-      const input = this.#inputs.take();
-      const before = this.#prior?.children.take(this.executions.total);
-      if (before?.kind === "ended") this.#keep(input, before.child);
-      else this.#startChild(input, before);
+      const { input, left } = this.#intake.take();
+      if (left?.kind !== "ended") this.#startChild(input, left);
+      else {
+        if (this.#mode === "redrive" && left.child.status !== "SUCCEEDED") this.#notRedrivable(input.count);
+        this.#keep(input, left.child);
+      }
     }
   }
 
@@ -206,10 +213,9 @@ export class MapRun {
     const { total: index } = this.executions;
     const before = left && beforeOf(this.#family.program, left, this.#mode);
     const child = new ChildExecution(this.#family, index, this.items.total, count, new JsonText(text), now, before);
-    this.#add(count);
-    if (left !== undefined) this.#countRedriven(count);
-    this.items.running += count;
-    this.executions.running += 1;
+    this.#counts.add("total", count);
+    this.#counts.add("running", count);
+    if (left !== undefined) this.#counts.remove("pendingRedrive", count);
     this.#gatherer.add(child);
     if (child.keepsHistory) recordBegin(child, before);
     if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
@@ -219,27 +225,16 @@ export class MapRun {
   /** A child that stays as it ended. */
   #keep(input: ChildInput, ended: EndedChild): void {
     const child = new KeptChild(this.#family, this.executions.total, this.items.total, input, ended);
-    this.#add(input.count);
+    this.#counts.add("total", input.count);
     this.#count(child);
-    if (this.#mode === "redrive" && child.status !== "SUCCEEDED") {
-      this.#countRedriven(input.count);
-      this.items.failuresNotRedrivable += input.count;
-      this.executions.failuresNotRedrivable += 1;
-    }
     this.#engine.options.observer?.ended?.(this, child);
     this.#gatherer.add(child);
     if (child.status !== "SUCCEEDED") this.#judge();
   }
 
-  #add(items: number): void {
-    this.items.total += items;
-    this.executions.total += 1;
-  }
-
-  #countRedriven(items: number): void {
-    if (this.#prior?.pendingRedrive === undefined) return;
-    this.items.pendingRedrive = Math.max(0, this.items.pendingRedrive - items);
-    this.executions.pendingRedrive = Math.max(0, this.executions.pendingRedrive - 1);
+  #notRedrivable(items: number): void {
+    this.#counts.remove("pendingRedrive", items);
+    this.#counts.add("failuresNotRedrivable", items);
   }
 
   async #load(): Promise<void> {
@@ -247,20 +242,13 @@ export class MapRun {
     const done = this.#engine.busy();
     if (!this.#checked) await this.#checkResults();
     try {
-      if (this.#wantsInputs) await this.#loadInputs();
+      if (this.#wantsInputs) await this.#intake.load();
     } catch (error) {
       this.#unreadable(error);
     }
     this.#loading = false;
-    if (this.#inputs.exhausted) this.#judge();
+    if (this.#intake.exhausted) this.#judge();
     done();
-  }
-
-  async #loadInputs(): Promise<void> {
-    const from = this.#inputs.made;
-    await this.#inputs.load();
-    if (this.#inputs.made > from) await this.#prior?.children.load(from, this.#inputs.made);
-    this.#known = this.#inputs.made;
   }
 
   /** The destination of the results is tried before anything is read or started, as AWS does. */
@@ -284,29 +272,20 @@ export class MapRun {
   }
 
   #childEnded(child: ChildExecution): void {
-    this.items.running -= child.itemCount;
-    this.executions.running -= 1;
+    this.#counts.remove("running", child.itemCount);
     this.#count(child);
-    if (child.status === "FAILED" && this.#request.reader !== undefined) this.#checkInput(child);
+    if (child.status === "FAILED") this.#unreadableIf(brokenInput(child, this.#request.reader));
     this.#engine.options.observer?.ended?.(this, child);
     this.#gatherer.flow();
     if (child.status !== "SUCCEEDED") this.#judge();
   }
 
   #count(child: ChildRecord): void {
-    const field = COUNT_OF[child.status];
-    this.items[field] += child.itemCount;
-    this.executions[field] += 1;
+    this.#counts.add(COUNT_OF[child.status], child.itemCount);
   }
 
-  /** A child that failed because its line of the items file is no JSON is the reader's failure, not its own. */
-  #checkInput(child: ChildExecution): void {
-    try {
-      JSON.parse(child.input.text);
-    } catch (error) {
-      const { Bucket: bucket, Key: key } = this.#request.reader?.parameters ?? {};
-      this.#unreadable(notJson(child.firstItem, `s3://${bucket}${key === undefined ? "" : `/${key}`}`, error));
-    }
+  #unreadableIf(error: ItemReaderError | undefined): void {
+    if (error !== undefined) this.#unreadable(error);
   }
 
   #unreadable(error: unknown): void {
@@ -316,7 +295,7 @@ export class MapRun {
 
   #judge(): void {
     const failed = this.items.failed + this.items.timedOut;
-    if (exceedsTolerance(this.tolerance, failed, this.#inputs.exhausted ? this.#inputs.itemsRead : undefined)) {
+    if (exceedsTolerance(this.tolerance, failed, this.#intake.exhausted ? this.#intake.itemsRead : undefined)) {
       this.#fail(TOLERANCE_EXCEEDED);
     }
   }
@@ -326,7 +305,7 @@ export class MapRun {
     if (this.#verdict !== undefined) return;
     this.#verdict = verdict;
     this.#starting = false;
-    if (!this.#wantsRest) void this.#inputs.close();
+    if (!this.#wantsRest) void this.#intake.close();
     if (this.#family.executionType === "STANDARD") this.#abortChildren();
   }
 
@@ -338,16 +317,15 @@ export class MapRun {
   }
 
   #gatherPending(): void {
-    while (this.#inputs.ready && !this.#gatherer.blocked && this.executions.total < this.#known) {
-      const input = this.#inputs.take();
-      const left = this.#prior?.children.take(this.executions.total);
+    while (this.#intake.ready && !this.#gatherer.blocked) {
+      const { input, left } = this.#intake.take();
       if (left?.child !== undefined) {
         this.#keep(input, left.child);
         continue;
       }
       const { text, count } = input;
       const record = pendingRecord(text, this.executions.total, this.items.total, count, this.#family.executionType);
-      this.#add(count);
+      this.#counts.add("total", count);
       this.#count(record);
       this.#gatherer.add(record);
     }
@@ -370,7 +348,7 @@ export class MapRun {
   stopStarting(): void {
     this.#starting = false;
     this.#stopped = true;
-    void this.#inputs.close();
+    void this.#intake.close();
   }
 
   /** The execution around it has ended, or no longer wants it. */
@@ -385,7 +363,7 @@ export class MapRun {
     this.#finishing = true;
     this.#expressLimit.cancel();
     for (const child of this.#gatherer.running()) abandon((child as ChildExecution).root);
-    void this.#inputs.close();
+    void this.#intake.close();
     void this.#results.abort().catch(() => {});
   }
 
@@ -393,8 +371,7 @@ export class MapRun {
 
   #hand(record: ChildRecord): void | Promise<void> {
     const written = this.#results.add(record);
-    this.items.resultsWritten += record.itemCount;
-    this.executions.resultsWritten += 1;
+    this.#counts.add("resultsWritten", record.itemCount);
     const observed = record.status === "PENDING" ? undefined : this.#engine.options.observer?.ordered?.(this, record);
     if (written === undefined) return observed;
     return observed === undefined ? written : Promise.all([written, observed]).then(() => undefined);
@@ -403,7 +380,7 @@ export class MapRun {
   async #finish(): Promise<void> {
     this.#finishing = true;
     this.#expressLimit.cancel();
-    this.items.pendingRedrive = this.executions.pendingRedrive = 0;
+    this.#counts.clear("pendingRedrive");
     const done = this.#engine.busy();
     try {
       if (this.#unwritable) await this.#results.abort();

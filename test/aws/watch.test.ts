@@ -83,6 +83,14 @@ test("PENDING_REDRIVE is not the end", async () => {
   expect(found.map(({ status }) => status)).toEqual(["PENDING_REDRIVE", "SUCCEEDED"]);
 });
 
+test("an end from before the redrive is not the end", async () => {
+  const clock = jumpingClock();
+  const old = { ...succeeded, status: "FAILED", stopDate: new Date(2999) };
+  const { client } = scripted(clock, { DescribeExecution: (nth) => (nth < 2 ? old : nth === 2 ? running : succeeded) });
+  const found = await all(watchExecution(client, ARN, { mapRuns: false, clock, since: 3000 }));
+  expect(found.map(({ status }) => status)).toEqual(["RUNNING", "SUCCEEDED"]);
+});
+
 test("a throttled watch waits longer and goes on", async () => {
   const clock = jumpingClock();
   const script = [running, named("ThrottlingException"), named("ThrottlingException"), running, succeeded];

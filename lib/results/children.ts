@@ -9,16 +9,14 @@ import type { ListedFile } from "./manifest.js";
 import { type ResultFolder, unreadable } from "./place.js";
 import { type ChildResult, childOfRecord, outcomeAlone } from "./result.js";
 
-/** The children that a file of results tells of, some thousand at a time, and whether it has records or outputs alone. */
-export interface ChildChunk {
-  readonly children: readonly ChildResult[];
-  readonly records: boolean;
-}
-
 /**
- * Reads a file of results. Throws FANOUT_RESULTS_INVALID, with the place, for what is not JSON or no result.
+ * The children that a file of results tells of, some thousand at a time. Throws FANOUT_RESULTS_INVALID, with the place, for
+ * what is not JSON or no result.
  */
-export async function* childrenOf(folder: ResultFolder, file: ListedFile): AsyncGenerator<ChildChunk, void, void> {
+export async function* childrenOf(
+  folder: ResultFolder,
+  file: ListedFile,
+): AsyncGenerator<readonly ChildResult[], void, void> {
   const name = folder.nameOf(file);
   // An attempt of a redrive that had no success may leave an empty file.
   if (file.size === 0) return;
@@ -36,7 +34,7 @@ export async function* childrenOf(folder: ResultFolder, file: ListedFile): Async
         children.push(child);
         count += 1;
       }
-      yield { children, records: records === true };
+      yield children;
     }
   } catch (error) {
     throw explained(error, name);

@@ -1,13 +1,12 @@
-import type { ChildChunk } from "./children.js";
 import type { ResultClass } from "./manifest.js";
 import type { ChildResult } from "./result.js";
 
 /** Children of one class of one attempt, in item order, and the one of them that is next. */
 export class Head {
   readonly class: ResultClass;
-  readonly #chunks: AsyncIterator<ChildChunk>;
+  readonly #chunks: AsyncIterator<readonly ChildResult[]>;
   readonly #keyOf: (child: ChildResult) => string | undefined;
-  #chunk: ChildChunk = { children: [], records: false };
+  #chunk: readonly ChildResult[] = [];
   #at = 0;
   /** The next child; undefined after the last one. */
   child: ChildResult | undefined;
@@ -16,7 +15,7 @@ export class Head {
 
   private constructor(
     name: ResultClass,
-    chunks: AsyncIterable<ChildChunk>,
+    chunks: AsyncIterable<readonly ChildResult[]>,
     keyOf: (child: ChildResult) => string | undefined,
   ) {
     this.class = name;
@@ -26,7 +25,7 @@ export class Head {
 
   static async open(
     name: ResultClass,
-    chunks: AsyncIterable<ChildChunk>,
+    chunks: AsyncIterable<readonly ChildResult[]>,
     keyOf: (child: ChildResult) => string | undefined,
   ): Promise<Head> {
     const head = new Head(name, chunks, keyOf);
@@ -41,12 +40,12 @@ export class Head {
 
   /** Goes on to the child after the next one. A promise has to be waited for. */
   pass(): void | Promise<void> {
-    if (this.#at >= this.#chunk.children.length) return this.#fill();
+    if (this.#at >= this.#chunk.length) return this.#fill();
     this.#show();
   }
 
   async #fill(): Promise<void> {
-    while (this.#at >= this.#chunk.children.length) {
+    while (this.#at >= this.#chunk.length) {
       const { done, value } = await this.#chunks.next();
       if (done === true) {
         this.child = undefined;
@@ -60,7 +59,7 @@ export class Head {
   }
 
   #show(): void {
-    this.child = this.#chunk.children[this.#at++];
+    this.child = this.#chunk[this.#at++];
     this.key = this.child === undefined ? undefined : this.#keyOf(this.child);
   }
 

@@ -86,8 +86,10 @@ async function* joined(
   try {
     let count = 0;
     for (const head of heads) {
-      while (head.key !== undefined) {
-        await there.add(digest(head.key), JSON.stringify(head.child));
+      while (head.child !== undefined) {
+        if (head.key === undefined) throw notOrdered("outputs alone are among results that are of none of the items");
+        const added = there.add(digest(head.key), JSON.stringify(head.child));
+        if (added !== undefined) await added;
         await head.pass();
         count += 1;
       }

@@ -1,5 +1,5 @@
 import type { ItemSource } from "../run/items.js";
-import { type ChildChunk, childrenOf } from "./children.js";
+import { childrenOf } from "./children.js";
 import { ExpectedItems, expectedNames, isExpectedName, itemKey } from "./expected.js";
 import type { SortOptions } from "./external-sort.js";
 import { Head } from "./head.js";
@@ -98,7 +98,7 @@ async function* childrenIn(
     yield* byName(run.folder, sequences, options);
   } else {
     for (const sequence of sequences) {
-      for await (const { children } of chunksOf(run.folder, sequence)) yield children;
+      yield* chunksOf(run.folder, sequence);
     }
   }
 }
@@ -125,15 +125,15 @@ async function* byName(
     return inOrder(heads, expectedNames(id), options);
   };
   if (pieces.length > 1) yield* merged(pieces, ({ name }) => name, order);
-  else for (const [, chunks] of pieces) for await (const { children } of chunks) yield children;
+  else for (const [, chunks] of pieces) yield* chunks;
   for (const sequence of sequences.filter((each) => each.class === "PENDING")) {
-    for await (const { children } of chunksOf(folder, sequence)) yield children;
+    yield* chunksOf(folder, sequence);
   }
 }
 
 /** Reads sequences side by side, and closes them whatever happens. */
 async function* merged(
-  sequences: readonly (readonly [name: ResultClass, chunks: AsyncIterable<ChildChunk>])[],
+  sequences: readonly (readonly [name: ResultClass, chunks: AsyncIterable<readonly ChildResult[]>])[],
   keyOf: (child: ChildResult) => string | undefined,
   order: (heads: readonly Head[]) => AsyncIterable<readonly ChildResult[]>,
 ): AsyncGenerator<readonly ChildResult[], void, void> {
@@ -149,10 +149,13 @@ async function* merged(
   }
 }
 
-async function* chunksOf(folder: ResultFolder, { files }: Sequence): AsyncGenerator<ChildChunk, void, void> {
+async function* chunksOf(
+  folder: ResultFolder,
+  { files }: Sequence,
+): AsyncGenerator<readonly ChildResult[], void, void> {
   for (const file of files) yield* childrenOf(folder, file);
 }
 
-async function* atHand(children: readonly ChildResult[]): AsyncGenerator<ChildChunk, void, void> {
-  yield { children, records: false };
+async function* atHand(children: readonly ChildResult[]): AsyncGenerator<readonly ChildResult[], void, void> {
+  yield children;
 }

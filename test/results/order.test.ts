@@ -116,6 +116,21 @@ test("an attempt that left an empty file is passed over", async () => {
   expect(show(await read(await openFiles(store), { ordered: true }))).toEqual(shown(6));
 });
 
+test("results that are at hand get their input from the items, and refuse other ones", async () => {
+  const run = {
+    kind: "children" as const,
+    children: [
+      { status: "SUCCEEDED" as const, output: "2" },
+      { status: "FAILED" as const, input: "1", error: { name: "E", message: "m" } },
+      { status: "SUCCEEDED" as const, output: "4" },
+    ],
+  };
+  expect((await read(run, { items: numbers(3) })).map(({ input }) => input)).toEqual(["0", "1", "2"]);
+  await expect(read(run, { items: source(7, 8, 9) })).rejects.toThrow(
+    /outputs alone are among results that are of none/,
+  );
+});
+
 describe("an order that cannot be restored is said to be lost", () => {
   const refused = async (records: readonly ChildRecord[], config: object, options: object) =>
     read(await openFiles(await written(records, config)), options).then(

@@ -66,7 +66,11 @@ class ResultsCommand {
     this.#writer = writer;
     const only = failed === true ? "failed" : succeeded === true ? "succeeded" : undefined;
     for await (const chunk of readResults(opened, { ordered, items: source, only })) {
-      for (const result of chunk) await this.#add(writer, result);
+      for (const result of chunk) {
+        // Awaited only when there is something to wait for: a promise a result would be much of the work.
+        const room = this.#add(writer, result);
+        if (room !== undefined) await room;
+      }
       if (this.#gone) break;
     }
     if (!this.#gone) await writer.end();
@@ -77,7 +81,6 @@ class ResultsCommand {
     return EXIT.ok;
   }
 
-  /** Awaited only when there is something to wait for: a promise a result would be most of the work. */
   #add(writer: ResultsWriter, result: Result): void | Promise<void> {
     const { withInput } = this.#flags;
     if (result.status === "SUCCEEDED") this.#succeeded += result.count;

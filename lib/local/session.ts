@@ -256,9 +256,12 @@ export class LocalSession {
       const { note } = left;
       if (!note.owned || this.#retold.has(note.arn) || !wanted(left)) continue;
       this.#retold.add(note.arn);
-      for await (const child of record?.ended(left) ?? []) {
-        this.#count(child, note);
-        await onOrderedLines?.(resultLines(child, note.batched, this.#stateOf(note)));
+      for await (const children of record?.ended(left) ?? []) {
+        for (const child of children) {
+          this.#count(child, note);
+          const patience = onOrderedLines?.(resultLines(child, note.batched, this.#stateOf(note)));
+          if (patience !== undefined) await patience;
+        }
       }
     }
   }

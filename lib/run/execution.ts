@@ -53,6 +53,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   outcome: ExecutionOutcome | undefined;
   /** Set from outside: the execution fails with States.Runtime and this cause when it next goes to another state. */
   condemned: string | undefined;
+  journalled: object | undefined;
   readonly root: Frame;
   readonly recall: Recall | null;
   /** What it goes on from; undefined for one that was started here. */
@@ -119,6 +120,11 @@ export abstract class Execution implements ExecutionInfo, StepIo {
     if (before !== undefined) return before.id;
     if (this.type === "STANDARD" && this.#events >= HISTORY_LIMIT - 1) throw new HistoryLimitExceeded();
     return this.#append(type, previousEventId, details);
+  }
+
+  /** Whether so many events more can be recorded. */
+  hasRoomFor(events: number): boolean {
+    return this.type !== "STANDARD" || this.#events + events < HISTORY_LIMIT;
   }
 
   random(): number {

@@ -203,6 +203,8 @@ export interface Recorded {
   /** For the child of a map run: which one of which. */
   readonly mapRunId?: string;
   readonly index?: number;
+  /** What a journal has to know of it between two events; nobody else looks. */
+  journalled?: object | undefined;
 }
 
 /** Where histories are kept. */

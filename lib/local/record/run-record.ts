@@ -86,16 +86,18 @@ export class RunRecord {
     return { children: this.#folder.children(left), startDate: left.note.startDate, redriveCount: 0 };
   }
 
-  /** The children of a map run that ended in an earlier process, in item order. */
-  async *ended(left: MapRunLeft): AsyncIterable<ChildRecord> {
+  /** The children of a map run that ended in an earlier process, in item order, some thousand at a time. */
+  async *ended(left: MapRunLeft): AsyncIterable<readonly ChildRecord[]> {
     const children = this.#folder.children(left);
     for (let from = 0; from < left.children; from += RANGE) {
       const to = Math.min(from + RANGE, left.children);
       await children.load(from, to);
+      const records: ChildRecord[] = [];
       for (let index = from; index < to; index++) {
         const child = children.take(index);
-        if (child?.kind === "ended") yield { ...NOT_KEPT, ...child.child } as ChildRecord;
+        if (child?.kind === "ended") records.push(Object.assign(child.child, NOT_KEPT) as ChildRecord);
       }
+      yield records;
     }
   }
 

@@ -10,13 +10,6 @@ import { Shapes, writeSlots } from "./shapes.js";
 /** Size of a block that is not held back any longer, in bytes. */
 const BLOCK_SIZE = 64 * 1024;
 
-const CLOSING: ReadonlySet<string> = new Set([
-  "ExecutionSucceeded",
-  "ExecutionFailed",
-  "ExecutionTimedOut",
-  "ExecutionAborted",
-]);
-
 /** An execution whose events are recorded. */
 class Thread {
   readonly number: number;
@@ -60,14 +53,13 @@ export class DiskJournal implements Journal {
   readonly #shapes = new Shapes();
   #shapeEpoch = 0;
   #shapeCount = 0;
-  readonly #running = new Map<Recorded, Thread>();
   /** Executions that are no children, which may go on after their end. */
   readonly #byArn = new Map<string, Thread>();
   readonly #mapRuns = new Map<string, number>();
   #threads: number;
   #scheduled = false;
-  #last: Recorded | undefined;
-  #thread = new Thread(0);
+  /** Whose event was recorded last. */
+  #thread = new Thread(-1);
   readonly #data = (text: string) => this.#writeData(text);
 
   private constructor(path: string, file: BlockFile, end: JournalEnd | undefined) {
@@ -85,7 +77,8 @@ export class DiskJournal implements Journal {
   }
 
   record(execution: Recorded, event: HistoryEvent): void {
-    const thread = this.#threadOf(execution);
+    const thread = (execution.journalled as Thread | undefined) ?? this.#begin(execution);
+    this.#thread = thread;
     const block = this.#block;
     const shape = this.#shapes.of(event);
     block.byte(RECORD.event);
@@ -108,17 +101,7 @@ export class DiskJournal implements Journal {
     if (event.details !== undefined) {
       writeSlots(block, shape.slots, event.details[1], this.#data);
     }
-    if (CLOSING.has(event.type)) this.#running.delete(execution);
     this.#added();
-  }
-
-  /** Events of one execution come several at a time. */
-  #threadOf(execution: Recorded): Thread {
-    if (this.#last !== execution) {
-      this.#thread = this.#running.get(execution) ?? this.#begin(execution);
-      this.#last = execution;
-    }
-    return this.#thread;
   }
 
   #begin(execution: Recorded): Thread {
@@ -126,7 +109,7 @@ export class DiskJournal implements Journal {
     const isChild = mapRunId !== undefined && index !== undefined;
     const known = isChild ? undefined : this.#byArn.get(execution.arn);
     const thread = known ?? new Thread(this.#threads++);
-    this.#running.set(execution, thread);
+    execution.journalled = thread;
     if (known !== undefined) return known;
     const block = this.#block;
     block.byte(RECORD.thread);
@@ -173,7 +156,7 @@ export class DiskJournal implements Journal {
   }
 
   /** Once for each child. Something to wait for when the disk does not keep up. */
-  childEnded(mapRunId: string, child: ChildRecord): void {
+  childEnded(mapRunId: string, child: ChildRecord & Pick<Recorded, "journalled">): void {
     if (child.status === "PENDING") return;
     const block = this.#block;
     const { index, firstItem, itemCount, output, error, cause } = child;
@@ -200,8 +183,8 @@ export class DiskJournal implements Journal {
   }
 
   /** The last event of a child has told its output already. */
-  #writeOutput(child: object, output: string): void {
-    if (this.#last === child) this.#writeData(output);
+  #writeOutput(child: Pick<Recorded, "journalled">, output: string): void {
+    if (this.#thread === child.journalled) this.#writeData(output);
     else this.#block.text(output);
   }
 

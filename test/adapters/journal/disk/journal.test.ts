@@ -26,7 +26,8 @@ const open = (path = newPath()) => DiskJournal.open(path, { onFailure: fail });
 journalContract(() => open());
 
 const ARN = "arn:aws:states:us-east-1:000000000000:execution:machine:name";
-const root = { arn: ARN };
+/** The execution, as each journal sees it for the first time. */
+const root = () => ({ arn: ARN });
 const note = (mapRunId: string) => ({
   mapRunId,
   arn: `arn:aws:states:us-east-1:000000000000:mapRun:machine/label:${mapRunId}`,
@@ -104,7 +105,7 @@ describe("events", () => {
       fc.asyncProperty(values, async (all) => {
         const journal = await open();
         const events = all.map(([type, value], at) => event(at + 1, type, ["someDetails", value]));
-        for (const each of events) journal.record(root, each);
+        for (const each of events) journal.record(root(), each);
         expect([...journal.history(ARN)]).toStrictEqual(events);
         await journal.close();
       }),
@@ -116,7 +117,7 @@ describe("events", () => {
     const journal = await open();
     const texts = ["a\ud83d", "\ude00b", "\ufeffwhole \u{1f600}", ""];
     const events = texts.map((input, at) => event(at + 1, "A", ["details", { input, output: input }]));
-    for (const each of events) journal.record(root, each);
+    for (const each of events) journal.record(root(), each);
     await journal.flush();
     expect([...journal.history(ARN)]).toStrictEqual(events);
     await journal.close();
@@ -126,7 +127,7 @@ describe("events", () => {
     const path = newPath();
     const journal = await open(path);
     const input = "x".repeat(10_000);
-    for (let id = 1; id <= 5; id++) journal.record(root, event(id, "A", ["details", { input }]));
+    for (let id = 1; id <= 5; id++) journal.record(root(), event(id, "A", ["details", { input }]));
     await journal.close();
     expect(readFileSync(path).length).toBeLessThan(11_000);
     expect(read(path, ({ events }) => events.map(({ details }) => details?.[1]))).toEqual(Array(5).fill({ input }));
@@ -226,14 +227,14 @@ describe("what is left", () => {
     const path = newPath();
     const first = await open(path);
     first.mapRunStarted(note("run"));
-    first.record(root, event(1, "ExecutionStarted"));
+    first.record(root(), event(1, "ExecutionStarted"));
     first.record({ mapRunId: "run", index: 3, arn: "" }, event(1, "ExecutionStarted"));
     await first.close();
     const end = read(path, (left) => left.end);
     const second = await DiskJournal.open(path, { end, onFailure: fail });
     second.mapRunStarted(note("run"));
     second.mapRunStarted(note("later"));
-    second.record(root, event(2, "MapStateEntered"));
+    second.record(root(), event(2, "MapStateEntered"));
     second.record({ mapRunId: "run", index: 3, arn: "" }, event(2, "PassStateEntered"));
     second.record({ mapRunId: "later", index: 3, arn: "" }, event(1, "ExecutionStarted"));
     second.finished({ status: "SUCCEEDED" });
@@ -257,7 +258,7 @@ describe("a journal that ends in the middle", () => {
     const sizes: number[] = [];
     const ends: number[] = [];
     for (let index = 0; index < 6; index++) {
-      journal.record(root, event(index + 1, "A", ["details", { input: `\u00e9${index}` }]));
+      journal.record(root(), event(index + 1, "A", ["details", { input: `\u00e9${index}` }]));
       journal.childEnded("run", child(index));
       await journal.flush();
       sizes.push(readFileSync(path).length);
@@ -287,7 +288,7 @@ describe("a journal that ends in the middle", () => {
     const { end, cut } = read(path, (left) => left);
     expect(cut).toBe(5);
     const journal = await DiskJournal.open(path, { end, onFailure: fail });
-    journal.record(root, event(5, "B"));
+    journal.record(root(), event(5, "B"));
     await journal.close();
     expect(read(path, ({ events }) => events.map(({ type }) => type))).toEqual(["A", "A", "A", "A", "B"]);
   });
@@ -320,7 +321,7 @@ describe("a disk that does not take it", () => {
     const errors: Error[] = [];
     const journal = await DiskJournal.open("/dev/full", { onFailure: (error) => errors.push(error) });
     for (let id = 1; id < 100; id++) {
-      journal.record(root, event(id, "A"));
+      journal.record(root(), event(id, "A"));
       if (id % 10 === 0) await new Promise(setImmediate);
     }
     await expect(journal.flush()).rejects.toThrow(/ENOSPC|EINVAL/);

@@ -362,7 +362,10 @@ export class Engine {
     if (execution.outcome !== undefined) return;
     execution.now = execution.stopTime = this.now();
     execution.outcome = outcome;
-    if (execution.keepsHistory) execution.recordEnded(outcome);
+    if (execution.keepsHistory) {
+      if (outcome.status === "ABORTED") for (const mapRun of this.#mapRuns) mapRun.recordAborted(execution);
+      execution.recordEnded(outcome);
+    }
     // Map runs whose frames are abandoned here abort when they are pumped next.
     abandon(execution.root);
     execution.ended();

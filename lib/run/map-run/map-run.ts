@@ -351,6 +351,16 @@ export class MapRun {
     void this.#intake.close();
   }
 
+  /** Says in the history of `execution`, which is being stopped, that this run of it is as well. */
+  recordAborted(execution: Execution): void {
+    const frame = this.#frame;
+    if (this.owner !== execution || !frame.live) return;
+    // The closing event has room for itself alone.
+    if (!execution.hasRoomFor(2)) return;
+    const aborted = execution.record("MapRunAborted", frame.lastEventId);
+    frame.lastEventId = execution.record("MapStateAborted", aborted);
+  }
+
   /** The execution around it has ended, or no longer wants it. */
   abort(): void {
     this.stopStarting();

@@ -387,6 +387,13 @@ test("an execution that is stopped aborts its map run and all that runs in it", 
   const [mapRun] = simulation.mapRuns;
   await mapRun?.settled;
   expect(mapRun).toMatchObject({ status: "ABORTED", executions: { succeeded: 2, aborted: 2, running: 0, total: 4 } });
+  const events = simulation.history(execution.arn);
+  expect(events.slice(-4).map(({ type, previousEventId }) => [type, previousEventId])).toEqual([
+    ["MapRunStarted", 3],
+    ["MapRunAborted", 4],
+    ["MapStateAborted", 5],
+    ["ExecutionAborted", 0],
+  ]);
   expect([...simulation.engine.mapRuns]).toEqual([]);
 });
 

@@ -1,21 +1,17 @@
-import { JsonText } from "../../json.js";
-import { abandon, exceeds, type Frame, type MapRunRequest, PAYLOAD_LIMIT } from "../../machine/index.js";
+import type { JsonText } from "../../json.js";
+import type { Frame, MapRunRequest } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
 import type { RestoreMode } from "../restore.js";
 import { brokenInput } from "./broken-input.js";
 import { ChildExecution } from "./child.js";
-import { COUNT_OF, type Counts, MapRunCounts } from "./counts.js";
-import { ExpressLimit } from "./express-limit.js";
+import { Children } from "./children.js";
+import type { Counts } from "./counts.js";
 import { type Family, familyOf } from "./family.js";
-import { type Gathered, Gatherer } from "./gatherer.js";
-import { type ChildInput, Inputs } from "./inputs.js";
+import { Inputs } from "./inputs.js";
 import { Intake } from "./intake.js";
-import { KeptChild } from "./kept-child.js";
-import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
-import { pendingRecord } from "./pending.js";
-import type { EndedChild, PriorRun } from "./prior.js";
+import type { PriorRun } from "./prior.js";
 import { type Results, resultsOf } from "./results.js";
 import { sourceOf } from "./source.js";
 import { exceedsTolerance, type Tolerance } from "./tolerance.js";
@@ -31,15 +27,6 @@ export interface MapRunUpdate {
 
 /** Most children of a map run at once (Service Quotas L-3586FBF7). */
 const SERVICE_CONCURRENCY = 10_000;
-
-const ENTER = { kind: "enter" } as const;
-
-/** How a child ends whose input is larger than an execution may have. */
-const TOO_LARGE = {
-  status: "FAILED",
-  error: "States.DataLimitExceeded",
-  cause: `The input of the child execution has more than the ${PAYLOAD_LIMIT} bytes that an execution may have.`,
-} as const;
 
 /**
  * A map run: items are pulled while fewer children run than may, each child is an execution of its own, and what they
@@ -70,11 +57,9 @@ export class MapRun {
   readonly #frame: Frame;
   readonly #request: MapRunRequest;
   readonly #onDone: (mapRun: MapRun) => void;
-  readonly #counts = new MapRunCounts();
   readonly #intake: Intake;
   readonly #results: Results;
-  readonly #gatherer: Gatherer<Gathered>;
-  readonly #expressLimit: ExpressLimit<ChildExecution>;
+  readonly #children: Children;
   readonly #prior: PriorRun | undefined;
   readonly #mode: RestoreMode | undefined;
   #loading = false;
@@ -111,10 +96,7 @@ export class MapRun {
     this.startDate = this.#prior?.startDate ?? now;
     this.redriveCount = this.#prior?.redriveCount ?? 0;
     this.redriveDate = this.redriveCount > 0 ? now : undefined;
-    const { items = 0, executions = 0 } = this.#prior?.pendingRedrive ?? {};
-    this.items.pendingRedrive = items;
-    this.executions.pendingRedrive = executions;
-    this.#family = familyOf(engine, owner, request, (child) => this.#childEnded(child));
+    this.#family = familyOf(engine, owner, request, (child) => this.#children.ended(child));
     const { region, account, stateMachineName, label, mapRunId } = this.#family;
     this.label = label;
     this.mapRunId = mapRunId;
@@ -125,26 +107,27 @@ export class MapRun {
     const source = sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place));
     this.#intake = new Intake(new Inputs(source, request), this.#prior?.children);
     this.#results = resultsOf(request.writer, store, this.arn, this.redriveCount);
-    this.#gatherer = new Gatherer(
-      (record) => this.#hand(record),
-      () => engine.busy(),
-    );
-    this.#expressLimit = new ExpressLimit(
-      engine.ports.clock,
-      () => this.runningChildren(),
-      (children) => this.#timeOut(children),
-    );
+    this.#children = new Children({
+      engine,
+      family: this.#family,
+      mode: this.#mode,
+      onEnded: (record) => this.#childEnded(record),
+      sink: (record) => this.#hand(record),
+    });
+    const { items = 0, executions = 0 } = this.#prior?.pendingRedrive ?? {};
+    this.items.pendingRedrive = items;
+    this.executions.pendingRedrive = executions;
     engine.options.observer?.started?.(this);
     const redriveCount = this.redriveCount > 0 ? this.redriveCount : undefined;
     engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
   }
 
   get items(): Counts {
-    return this.#counts.items;
+    return this.#children.counts.items;
   }
 
   get executions(): Counts {
-    return this.#counts.executions;
+    return this.#children.counts.executions;
   }
 
   /** Whether a child covers several items. */
@@ -169,9 +152,9 @@ export class MapRun {
     if (this.#finishing) return;
     if (!this.#frame.live && this.status === "RUNNING") this.abort();
     this.#start();
-    if (this.#family.executionType === "EXPRESS" && this.executions.running > 0) this.#expressLimit.watch();
-    if (this.#gatherer.failure !== undefined) this.#giveUpWriting(this.#gatherer.failure.error);
-    if (this.#verdict !== undefined && this.#intake.ready) this.#gatherPending();
+    this.#children.watch();
+    if (this.#children.failure !== undefined) this.#giveUpWriting(this.#children.failure.error);
+    if (this.#verdict !== undefined) this.#leaveRest();
     if (this.#intake.hungry && !this.#loading && this.#wantsInputs) void this.#load();
     if (this.#atEnd) void this.#finish();
   }
@@ -186,7 +169,7 @@ export class MapRun {
   }
 
   get #atEnd(): boolean {
-    if (this.executions.running > 0 || this.#loading || !this.#gatherer.drained) return false;
+    if (this.executions.running > 0 || this.#loading || !this.#children.drained) return false;
     return !this.#wantsInputs || (this.#intake.exhausted && !this.#intake.ready);
   }
 
@@ -196,45 +179,14 @@ export class MapRun {
       this.#starting &&
       this.executions.running < this.maxConcurrency &&
       invoker.room > 0 &&
-      !this.#gatherer.blocked &&
+      !this.#children.blocked &&
       this.#intake.ready
     ) {
       const { input, left } = this.#intake.take();
-      if (left?.kind !== "ended") this.#startChild(input, left);
-      else {
-        if (this.#mode === "redrive" && left.child.status !== "SUCCEEDED") this.#notRedrivable(input.count);
-        this.#keep(input, left.child);
-      }
+      if (left?.kind !== "ended") this.#children.start(input, left);
+      else if (this.#mode !== "redrive" || left.child.status === "SUCCEEDED") this.#children.keep(input, left.child);
+      else this.#children.keepUnredrivable(input, left.child);
     }
-  }
-
-  #startChild({ text, count }: ChildInput, left: UnfinishedChild | undefined): void {
-    const now = this.#engine.now();
-    const { total: index } = this.executions;
-    const before = left && beforeOf(this.#family.program, left, this.#mode);
-    const child = new ChildExecution(this.#family, index, this.items.total, count, new JsonText(text), now, before);
-    this.#counts.add("total", count);
-    this.#counts.add("running", count);
-    if (left !== undefined) this.#counts.remove("pendingRedrive", count);
-    this.#gatherer.add(child);
-    if (child.keepsHistory) recordBegin(child, before);
-    if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
-    else this.#engine.advance(child.root, ENTER);
-  }
-
-  /** A child that stays as it ended. */
-  #keep(input: ChildInput, ended: EndedChild): void {
-    const child = new KeptChild(this.#family, this.executions.total, this.items.total, input, ended);
-    this.#counts.add("total", input.count);
-    this.#count(child);
-    this.#engine.options.observer?.ended?.(this, child);
-    this.#gatherer.add(child);
-    if (child.status !== "SUCCEEDED") this.#judge();
-  }
-
-  #notRedrivable(items: number): void {
-    this.#counts.remove("pendingRedrive", items);
-    this.#counts.add("failuresNotRedrivable", items);
   }
 
   async #load(): Promise<void> {
@@ -266,26 +218,13 @@ export class MapRun {
     this.#fail(writerVerdict(error));
   }
 
-  #timeOut(children: readonly ChildExecution[]): void {
-    for (const child of children) this.#engine.end(child, { status: "TIMED_OUT" });
-    this.#engine.drain();
-  }
-
-  #childEnded(child: ChildExecution): void {
-    this.#counts.remove("running", child.itemCount);
-    this.#count(child);
-    if (child.status === "FAILED") this.#unreadableIf(brokenInput(child, this.#request.reader));
-    this.#engine.options.observer?.ended?.(this, child);
-    this.#gatherer.flow();
-    if (child.status !== "SUCCEEDED") this.#judge();
-  }
-
-  #count(child: ChildRecord): void {
-    this.#counts.add(COUNT_OF[child.status], child.itemCount);
-  }
-
-  #unreadableIf(error: ItemReaderError | undefined): void {
-    if (error !== undefined) this.#unreadable(error);
+  #childEnded(record: ChildRecord): void {
+    if (record.status === "FAILED" && record instanceof ChildExecution) {
+      const broken = brokenInput(record, this.#request.reader);
+      if (broken !== undefined) this.#unreadable(broken);
+    }
+    this.#engine.options.observer?.ended?.(this, record);
+    if (record.status !== "SUCCEEDED") this.#judge();
   }
 
   #unreadable(error: unknown): void {
@@ -310,30 +249,21 @@ export class MapRun {
   }
 
   #abortChildren(): void {
-    const cause = `The map run execution [${this.arn}] which was managing this resource was aborted`;
-    for (const child of [...this.#gatherer.running()]) {
-      this.#engine.end(child as ChildExecution, { status: "ABORTED", cause });
-    }
+    this.#children.abort(`The map run execution [${this.arn}] which was managing this resource was aborted`);
   }
 
-  #gatherPending(): void {
-    while (this.#intake.ready && !this.#gatherer.blocked) {
+  /** Those that are not started any more: never begun, or as they ended before. */
+  #leaveRest(): void {
+    while (this.#intake.ready && !this.#children.blocked) {
       const { input, left } = this.#intake.take();
-      if (left?.child !== undefined) {
-        this.#keep(input, left.child);
-        continue;
-      }
-      const { text, count } = input;
-      const record = pendingRecord(text, this.executions.total, this.items.total, count, this.#family.executionType);
-      this.#counts.add("total", count);
-      this.#count(record);
-      this.#gatherer.add(record);
+      if (left?.child !== undefined) this.#children.keep(input, left.child);
+      else this.#children.leave(input);
     }
   }
 
   /** The children that run now, in item order. */
   runningChildren(): Iterable<ChildExecution> {
-    return this.#gatherer.running() as Iterable<ChildExecution>;
+    return this.#children.running();
   }
 
   /** Changes limits while the run goes on; what has failed already counts. Drain the engine after it. */
@@ -371,8 +301,7 @@ export class MapRun {
   /** Takes back what is under way, without a word to anybody and without results. */
   drop(): void {
     this.#finishing = true;
-    this.#expressLimit.cancel();
-    for (const child of this.#gatherer.running()) abandon((child as ChildExecution).root);
+    this.#children.drop();
     void this.#intake.close();
     void this.#results.abort().catch(() => {});
   }
@@ -381,7 +310,7 @@ export class MapRun {
 
   #hand(record: ChildRecord): void | Promise<void> {
     const written = this.#results.add(record);
-    this.#counts.add("resultsWritten", record.itemCount);
+    this.#children.counts.add("resultsWritten", record.itemCount);
     const observed = record.status === "PENDING" ? undefined : this.#engine.options.observer?.ordered?.(this, record);
     if (written === undefined) return observed;
     return observed === undefined ? written : Promise.all([written, observed]).then(() => undefined);
@@ -389,8 +318,7 @@ export class MapRun {
 
   async #finish(): Promise<void> {
     this.#finishing = true;
-    this.#expressLimit.cancel();
-    this.#counts.clear("pendingRedrive");
+    this.#children.close();
     const done = this.#engine.busy();
     try {
       if (this.#unwritable) await this.#results.abort();

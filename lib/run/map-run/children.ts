@@ -1,0 +1,159 @@
+import { JsonText } from "../../json.js";
+import { abandon, exceeds, PAYLOAD_LIMIT } from "../../machine/index.js";
+import type { Engine } from "../engine.js";
+import type { ChildRecord } from "../items.js";
+import type { RestoreMode } from "../restore.js";
+import { ChildExecution } from "./child.js";
+import { COUNT_OF, MapRunCounts } from "./counts.js";
+import { ExpressLimit } from "./express-limit.js";
+import type { Family } from "./family.js";
+import { type Gathered, Gatherer, type Sink } from "./gatherer.js";
+import type { ChildInput } from "./inputs.js";
+import { KeptChild } from "./kept-child.js";
+import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
+import { pendingRecord } from "./pending.js";
+import type { EndedChild } from "./prior.js";
+
+const ENTER = { kind: "enter" } as const;
+
+/** How a child ends whose input is larger than an execution may have. */
+const TOO_LARGE = {
+  status: "FAILED",
+  error: "States.DataLimitExceeded",
+  cause: `The input of the child execution has more than the ${PAYLOAD_LIMIT} bytes that an execution may have.`,
+} as const;
+
+export interface ChildrenOptions {
+  readonly engine: Engine;
+  readonly family: Family;
+  /** How the map run goes on; undefined for a new one. */
+  readonly mode: RestoreMode | undefined;
+  /** Told of a child that has ended, or had ended before, once it is counted. */
+  readonly onEnded: (record: ChildRecord) => void;
+  /** Takes all of them in item order. */
+  readonly sink: Sink;
+}
+
+/** The children of a map run: begins them, keeps what is left of earlier ones, counts them and puts them in item order. */
+export class Children {
+  readonly counts = new MapRunCounts();
+  readonly #engine: Engine;
+  readonly #family: Family;
+  readonly #mode: RestoreMode | undefined;
+  readonly #onEnded: (record: ChildRecord) => void;
+  readonly #gatherer: Gatherer<Gathered>;
+  readonly #expressLimit: ExpressLimit<ChildExecution>;
+
+  constructor({ engine, family, mode, onEnded, sink }: ChildrenOptions) {
+    this.#engine = engine;
+    this.#family = family;
+    this.#mode = mode;
+    this.#onEnded = onEnded;
+    this.#gatherer = new Gatherer(sink, () => engine.busy());
+    this.#expressLimit = new ExpressLimit(
+      engine.ports.clock,
+      () => this.running(),
+      (children) => this.#timeOut(children),
+    );
+  }
+
+  /** True while what takes them is busy: add no more. */
+  get blocked(): boolean {
+    return this.#gatherer.blocked;
+  }
+
+  /** True when all that were added have ended and been handed on. */
+  get drained(): boolean {
+    return this.#gatherer.drained;
+  }
+
+  /** How what takes them failed, if it did. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#gatherer.failure;
+  }
+
+  /** Those that run now, in item order. */
+  running(): Iterable<ChildExecution> {
+    return this.#gatherer.running() as Iterable<ChildExecution>;
+  }
+
+  /** Begins a child, or goes on with what is left of it. */
+  start({ text, count }: ChildInput, left: UnfinishedChild | undefined): void {
+    const now = this.#engine.now();
+    const { items, executions } = this.counts;
+    const before = left && beforeOf(this.#family.program, left, this.#mode);
+    const input = new JsonText(text);
+    const child = new ChildExecution(this.#family, executions.total, items.total, count, input, now, before);
+    this.counts.add("total", count);
+    this.counts.add("running", count);
+    if (left !== undefined) this.counts.remove("pendingRedrive", count);
+    this.#gatherer.add(child);
+    if (child.keepsHistory) recordBegin(child, before);
+    if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
+    else this.#engine.advance(child.root, ENTER);
+  }
+
+  /** A child that cannot be redriven stays as it ended. */
+  keepUnredrivable(input: ChildInput, ended: EndedChild): void {
+    this.counts.remove("pendingRedrive", input.count);
+    this.counts.add("failuresNotRedrivable", input.count);
+    this.keep(input, ended);
+  }
+
+  /** A child stays as it ended. */
+  keep(input: ChildInput, ended: EndedChild): void {
+    const { items, executions } = this.counts;
+    this.#addEnded(new KeptChild(this.#family, executions.total, items.total, input, ended));
+  }
+
+  /** A child that is never started. */
+  leave({ text, count }: ChildInput): void {
+    const { items, executions } = this.counts;
+    const record = pendingRecord(text, executions.total, items.total, count, this.#family.executionType);
+    this.counts.add("total", count);
+    this.counts.add(COUNT_OF[record.status], count);
+    this.#gatherer.add(record);
+  }
+
+  #addEnded(child: KeptChild): void {
+    this.counts.add("total", child.itemCount);
+    this.counts.add(COUNT_OF[child.status], child.itemCount);
+    this.#onEnded(child);
+    this.#gatherer.add(child);
+  }
+
+  /** To be called when a child that was begun has ended. */
+  ended(child: ChildExecution): void {
+    this.counts.remove("running", child.itemCount);
+    this.counts.add(COUNT_OF[child.status], child.itemCount);
+    this.#onEnded(child);
+    this.#gatherer.flow();
+  }
+
+  /** To be called when some may have begun: EXPRESS ones have a limit of their own. */
+  watch(): void {
+    if (this.#family.executionType === "EXPRESS" && this.counts.executions.running > 0) this.#expressLimit.watch();
+  }
+
+  #timeOut(children: readonly ChildExecution[]): void {
+    for (const child of children) this.#engine.end(child, { status: "TIMED_OUT" });
+    this.#engine.drain();
+  }
+
+  /** Ends those that run. */
+  abort(cause: string): void {
+    for (const child of [...this.running()]) this.#engine.end(child, { status: "ABORTED", cause });
+  }
+
+  /** No more are added, and none of them runs. */
+  close(): void {
+    this.#expressLimit.cancel();
+    this.counts.clear("pendingRedrive");
+  }
+
+  /** Takes back those that run, without a word to anybody. */
+  drop(): void {
+    this.#expressLimit.cancel();
+    for (const child of this.running()) abandon(child.root);
+  }
+}

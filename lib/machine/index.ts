@@ -5,7 +5,7 @@ export type { EvaluationRequest } from "./evaluate.js";
 export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";
 export { exceeds, PAYLOAD_LIMIT, tooLarge, utf8Length } from "./limits.js";
-export type { CompiledState, Machine, Program } from "./program.js";
+export type { Machine, Program } from "./program.js";
 export { Recall, type RecordedEvent } from "./recall.js";
 export { takes } from "./retry.js";
 export type {

@@ -10,6 +10,7 @@ import {
 } from "../machine/index.js";
 import type { Activities } from "./activities.js";
 import type { TaskTokens } from "./callbacks.js";
+import type { EngineOptions, Ports } from "./engine-options.js";
 import {
   type Execution,
   ExecutionCondemned,
@@ -20,33 +21,9 @@ import {
 } from "./execution.js";
 import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun } from "./map-run/map-run.js";
-import type { MapRunObserver } from "./map-run/observer.js";
-import type { PriorRun } from "./map-run/prior.js";
-import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
-import type { Restored, RestoreMode } from "./restore.js";
+import { ReadyQueue } from "./ready.js";
+import type { Restored } from "./restore.js";
 import { Tasks } from "./tasks.js";
-
-/** The worlds a run lives in. */
-export interface Ports {
-  readonly clock: Clock;
-  readonly invoker: Invoker;
-  /** Default: none, and tasks that need one fail. */
-  readonly services?: Services | undefined;
-  readonly store: ObjectStore;
-  readonly journal: Journal;
-  readonly random: Random;
-}
-
-export interface EngineOptions {
-  /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
-  readonly childHistories?: boolean;
-  readonly observer?: MapRunObserver;
-  /**
-   * Asked for what is left of a map run, by its ARN, when the execution around it goes on. Undefined: its children are not
-   * known, and all begin.
-   */
-  readonly prior?: (mapRunArn: string, mode: RestoreMode) => PriorRun | undefined;
-}
 
 /** An execution under way. The promise never rejects: failures are outcomes. */
 export interface Started {
@@ -71,8 +48,7 @@ export class Engine {
   readonly ports: Ports;
   readonly options: EngineOptions;
   readonly #tasks: Tasks;
-  readonly #ready: [Frame, Signal][] = [];
-  #head = 0;
+  readonly #ready = new ReadyQueue();
   readonly #executions = new Set<RootExecution>();
   readonly #mapRuns = new Set<MapRun>();
   /** Asynchronous work that has been asked for and not answered: while there is any, virtual time stands still. */
@@ -163,7 +139,7 @@ export class Engine {
   close(): void {
     this.#closed = true;
     this.#tasks.close();
-    this.#ready.length = 0;
+    this.#ready.clear();
     for (const execution of this.#executions) {
       abandon(execution.root);
       execution.limit?.cancel();
@@ -191,13 +167,13 @@ export class Engine {
   /** Queues a signal for a frame; it is stepped in its turn. */
   signal(frame: Frame, signal: Signal): void {
     if (!frame.live || this.#closed) return;
-    this.#ready.push([frame, signal]);
+    this.#ready.push(frame, signal);
     this.#wake();
   }
 
   /** A port's answer is stepped at once, which spares the queue, unless it came while the loop is at work. */
   #answer(frame: Frame, signal: Signal): void {
-    if (this.#draining || this.#head < this.#ready.length) {
+    if (this.#draining || !this.#ready.empty) {
       this.signal(frame, signal);
       return;
     }
@@ -246,13 +222,13 @@ export class Engine {
     try {
       let steps = 0;
       for (;;) {
-        steps += this.#stepReady(STEPS_A_TURN - steps);
+        steps += this.#ready.drain(STEPS_A_TURN - steps, (frame, signal) => this.advance(frame, signal));
         if (steps >= STEPS_A_TURN) {
           setImmediate(() => this.drain());
           return;
         }
         for (const mapRun of this.#mapRuns) mapRun.pump();
-        if (this.#head < this.#ready.length) continue;
+        if (!this.#ready.empty) continue;
         if (this.#pending > 0 || this.#tasks.inFlight) return;
         // What the clock wakes, and what comes after, sees the time anew.
         this.#nowUses = NOW_USES;
@@ -262,23 +238,6 @@ export class Engine {
     } finally {
       this.#draining = false;
     }
-  }
-
-  #stepReady(limit: number): number {
-    let steps = 0;
-    while (this.#head < this.#ready.length && steps < limit) {
-      const [frame, signal] = this.#ready[this.#head++] as [Frame, Signal];
-      this.advance(frame, signal);
-      steps += 1;
-      if (this.#head === this.#ready.length) {
-        this.#ready.length = 0;
-        this.#head = 0;
-      } else if (this.#head >= 4096) {
-        this.#ready.splice(0, this.#head);
-        this.#head = 0;
-      }
-    }
-    return steps;
   }
 
   /** Steps one frame and carries out what it asks for. */

@@ -117,7 +117,7 @@ test("a redrive asks for no recorded success again, and succeeds when nothing fa
       const done = new Set(answered(first.events));
       expect(second.calls.filter((call) => done.has(JSON.stringify(call)))).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

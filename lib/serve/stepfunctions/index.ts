@@ -4,7 +4,8 @@ import type { LocalStates, StartExecutionInput } from "../../adapters/services/l
 import type { MockFile } from "../../adapters/services/mock-file.js";
 import type { StateMachineSource } from "../../definition/application.js";
 import { TokenError } from "../../run/callbacks.js";
-import { Engine, type Ports } from "../../run/engine.js";
+import { Engine } from "../../run/engine.js";
+import type { Ports } from "../../run/engine-options.js";
 import type { RootExecution } from "../../run/execution.js";
 import type { Clock, ObjectStore, Random, Services } from "../../run/ports.js";
 import type { KeptStates } from "../kept/states.js";

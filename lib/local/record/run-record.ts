@@ -55,12 +55,14 @@ export class RunRecord {
   }
 
   #record(execution: Recorded, event: HistoryEvent): void {
-    // To be stopped by its user is not the end of a run that can be gone on with.
-    if (this.#stopping && event.type.endsWith("Aborted") && execution.arn === this.executionArn) return;
+    if (this.#stopping && event.type.endsWith("Aborted")) return;
     this.#disk.record(execution, event);
   }
 
-  /** From now on the execution ends only because it is asked to. */
+  /**
+   * The run is asked to end. What is aborted from now on is aborted for that reason alone, which is no end of a run that
+   * can be gone on with: it is not recorded.
+   */
   stopping(): void {
     this.#stopping = true;
   }
@@ -71,6 +73,7 @@ export class RunRecord {
 
   /** Records how a child ended, unless an earlier process has. */
   childEnded(mapRunId: string, record: ChildRecord): void {
+    if (this.#stopping && record.status === "ABORTED") return;
     if (this.#left.get(mapRunId)?.ended.has(record.index) !== true) this.#disk.childEnded(mapRunId, record);
   }
 

@@ -71,6 +71,27 @@ function machine(executionType: string): StateMachineSource {
   };
 }
 
+/** A map run whose children are map runs themselves. */
+function nested(): StateMachineSource {
+  const source = machine("STANDARD");
+  const distributed = (type: string, states: JsonObject, rest: JsonObject) => ({
+    Type: "Map",
+    End: true,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: type },
+      StartAt: Object.keys(states)[0] as string,
+      States: states,
+    },
+    ...rest,
+  });
+  const call = { Type: "Task", Resource: lambda("first"), End: true };
+  const pair = { ItemsPath: "$.pair" };
+  const inner = distributed("EXPRESS", { Call: call }, pair);
+  const make = { Type: "Pass", Parameters: { "pair.$": "States.Array($, $)" }, Next: "Inner" };
+  const definition = { StartAt: "Outer", States: { Outer: distributed("STANDARD", { Make: make, Inner: inner }, {}) } };
+  return { ...source, definition };
+}
+
 interface Told {
   readonly status: string;
   readonly output: string | undefined;
@@ -84,7 +105,7 @@ interface Told {
  * Runs, or goes on with, the run in a folder, to its end. With `inPieces` what happened is on the disk before a handler
  * answers, so that the journal has many blocks.
  */
-async function run(path: string, executionType: string, inPieces = false): Promise<Told> {
+async function run(path: string, stateMachine: StateMachineSource, inPieces = false): Promise<Told> {
   const data = DataFolder.open(path);
   const record = await RunRecord.open(data, (error) => {
     throw error;
@@ -98,7 +119,7 @@ async function run(path: string, executionType: string, inPieces = false): Promi
   };
   const session = new LocalSession({
     application,
-    stateMachine: machine(executionType),
+    stateMachine,
     input: new JsonText(JSON.stringify(Array.from({ length: ITEMS }, (_, id) => id))),
     stores: { out: memoryStore() },
     backend: "event-loop",
@@ -123,6 +144,19 @@ async function run(path: string, executionType: string, inPieces = false): Promi
 const LINES = ["One", "Two"].flatMap((state) =>
   Array.from({ length: ITEMS }, (_, id) => `{"state":"${state}","index":${id},"status":"SUCCEEDED","output":${id}}`),
 );
+
+/** Where the blocks of a journal end. */
+function endsOf(path: string): readonly number[] {
+  const blocks = new Blocks(join(path, "journal"));
+  const ends: number[] = [];
+  let offset = blocks.first ?? 0;
+  for (let block = blocks.at(offset); block !== undefined; block = blocks.at(offset)) {
+    offset += block.length;
+    ends.push(offset);
+  }
+  blocks.close();
+  return ends;
+}
 
 /** Successes of tasks that a journal has, by the state that scheduled them. */
 async function successesIn(path: string): Promise<Set<string>> {
@@ -158,18 +192,10 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
   beforeAll(async () => {
     mkdirSync(whole);
     DataFolder.begin(whole, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
-    const told = await run(whole, executionType, true);
+    const told = await run(whole, machine(executionType), true);
     expect(told).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
     expect(told.calls).toHaveLength(3 * ITEMS + 2);
-    const blocks = new Blocks(join(whole, "journal"));
-    const ends: number[] = [];
-    let offset = blocks.first ?? 0;
-    for (let block = blocks.at(offset); block !== undefined; block = blocks.at(offset)) {
-      offset += block.length;
-      ends.push(offset);
-    }
-    blocks.close();
-    sizes = ends;
+    sizes = endsOf(whole);
   });
 
   /** A copy of the folder with the first `size` bytes of the journal. */
@@ -182,7 +208,7 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
 
   async function goesOn(path: string): Promise<void> {
     const done = await successesIn(path);
-    const told = await run(path, executionType);
+    const told = await run(path, machine(executionType));
     expect(told).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
     // What is recorded is not called again, and all that is not is called once.
     expect(told.calls).toHaveLength(3 * ITEMS + 2 - done.size);
@@ -201,7 +227,7 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
       fc.asyncProperty(fc.array(fc.nat({ max: all }), { minLength: 1, maxLength: 3 }), async (cuts) => {
         const path = cutAt(cuts[0] ?? 0);
         for (const cut of cuts.slice(1)) {
-          await run(path, executionType);
+          await run(path, machine(executionType));
           truncateSync(join(path, "journal"), Math.min(cut, readFileSync(join(path, "journal")).length));
         }
         await goesOn(path);
@@ -209,4 +235,26 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
       { numRuns: 25 },
     );
   });
+});
+
+it("goes on with map runs inside the children of a map run, at whatever block it is cut", async () => {
+  const whole = join(folder, "nested");
+  mkdirSync(whole);
+  DataFolder.begin(whole, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
+  const told = await run(whole, nested(), true);
+  const lines = Array.from({ length: ITEMS }, (_, id) => `{"index":${id},"status":"SUCCEEDED","output":[${id},${id}]}`);
+  expect(told).toMatchObject({ status: "SUCCEEDED", lines });
+  expect(told.calls).toHaveLength(2 * ITEMS);
+  let most = 2 * ITEMS;
+  for (const [at, size] of endsOf(whole).entries()) {
+    const path = join(folder, `nested-${at}`);
+    cpSync(whole, path, { recursive: true });
+    truncateSync(join(path, "journal"), size);
+    const again = await run(path, nested());
+    expect(again).toMatchObject({ status: "SUCCEEDED", lines });
+    // The more is recorded, the less is called.
+    expect(again.calls.length).toBeLessThanOrEqual(most);
+    most = again.calls.length;
+  }
+  expect(most).toBe(0);
 });

@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
+import { BIN, folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
 
 /** Notes each call, and takes its time for later items until there is a file `go`. */
 const TASK = `import { appendFileSync, existsSync } from "node:fs";
@@ -226,4 +228,22 @@ test("items that are given in the command line are kept with the run", async () 
   expect(
     jsonLines(readFileSync(join(cwd, "o.jsonl"), "utf8")).map((line) => (line as { output: unknown }).output),
   ).toEqual([2, 4]);
+});
+
+test("a run whose reader has gone goes on, and prints all of its results", async () => {
+  const task = `export const handler = async ({ id }) => {
+  await new Promise((done) => setTimeout(done, 5));
+  return { id };
+};
+`;
+  const cwd = folderWith({ "x.mjs": task, "items.jsonl": ITEMS });
+  const command = `'${process.execPath}' '${BIN}' run --task x.mjs --items items.jsonl --data d --workers 2 --quiet | head -n 1`;
+  await promisify(execFile)("sh", ["-c", command], { cwd });
+  const { code, stdout } = await runCli(["resume", "--data", "d"], { cwd });
+  expect(code).toBe(0);
+  expect(jsonLines(stdout)).toEqual(
+    ITEMS.trim()
+      .split("\n")
+      .map((_, id) => ({ index: id, status: "SUCCEEDED", output: { id } })),
+  );
 });

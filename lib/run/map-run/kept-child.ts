@@ -12,6 +12,8 @@ export class KeptChild implements Gathered {
   readonly cause: string | undefined;
   readonly startDate: number;
   readonly stopDate: number;
+  readonly redriveCount: number;
+  readonly redriveDate: number | undefined;
   readonly index: number;
   readonly firstItem: number;
   readonly itemCount: number;
@@ -23,7 +25,7 @@ export class KeptChild implements Gathered {
     index: number,
     firstItem: number,
     input: { readonly text: string; readonly count: number },
-    { status, output, error, cause, startDate, stopDate }: EndedChild,
+    { status, output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate }: EndedChild,
   ) {
     this.#family = family;
     this.index = index;
@@ -36,6 +38,8 @@ export class KeptChild implements Gathered {
     this.cause = cause;
     this.startDate = startDate;
     this.stopDate = stopDate;
+    this.redriveCount = redriveCount;
+    this.redriveDate = redriveDate;
   }
 
   get name(): string {

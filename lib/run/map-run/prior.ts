@@ -2,7 +2,10 @@ import type { ChildRecord } from "../items.js";
 import type { HistoryEvent } from "../ports.js";
 
 /** How a child of a map run ended. */
-export type EndedChild = Pick<ChildRecord, "output" | "error" | "cause" | "startDate" | "stopDate"> & {
+export type EndedChild = Pick<
+  ChildRecord,
+  "output" | "error" | "cause" | "startDate" | "stopDate" | "redriveCount" | "redriveDate"
+> & {
   readonly status: Exclude<ChildRecord["status"], "PENDING">;
 };
 

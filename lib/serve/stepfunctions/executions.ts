@@ -1,7 +1,7 @@
 import { JsonText } from "../../json.js";
 import { exceeds } from "../../machine/index.js";
 import type { Engine } from "../../run/engine.js";
-import type { Execution, ExecutionOutcome } from "../../run/execution.js";
+import type { Execution, ExecutionOutcome, RootExecution } from "../../run/execution.js";
 import { restore } from "../../run/restore.js";
 import { ApiError, deleting, noExecution } from "./api-error.js";
 import { type Arns, parseArn } from "./arns.js";
@@ -102,7 +102,7 @@ export class Executions {
   }
 
   /** Goes on with an execution that has ended without success. */
-  redrive(execution: ApiExecution): void {
+  redrive(execution: ApiExecution): RootExecution {
     const { engine, histories, region } = this.#options;
     const { arn, name, input, revision, machineName, stateMachineArn, type } = execution.identity;
     const { machine } = revision.checked;
@@ -124,6 +124,7 @@ export class Executions {
     );
     execution.redriven(live, { count, date: live.redriveTime });
     void ended.then(() => this.#ended(execution));
+    return live;
   }
 
   /** Keeps a child of a map run that has ended, in the place of an earlier attempt of it. */

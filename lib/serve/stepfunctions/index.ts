@@ -176,8 +176,8 @@ export class StepFunctions implements LocalStates {
     const { stateMachineArn, ...start } = withoutNulls(request) as StartRequest & { stateMachineArn: string };
     checkRequest("StartExecution", request);
     const { arn, testCase } = this.#context.mocks.choose(stateMachineArn);
-    const { live } = this.#context.executions.start(findTarget(this.#context, arn), start);
-    this.#context.mocks.use(live, testCase);
+    const { execution, live } = this.#context.executions.start(findTarget(this.#context, arn), start);
+    this.#context.mocks.use(testCase, live, execution);
     // What is started by the ARN of a state machine is no child of a map run.
     return live as RootExecution;
   }

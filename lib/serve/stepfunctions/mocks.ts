@@ -38,8 +38,13 @@ export class Mocks {
     return { arn: arn.slice(0, hash), testCase };
   }
 
-  /** The tasks of an execution that has just been started are answered by a test case. */
-  use(execution: object, testCase: TestCase | undefined): void {
-    if (testCase !== undefined) this.#chosen.set(execution, testCase);
+  /** The tasks of an execution, of which all `names` are names, are answered by a test case. */
+  use(testCase: TestCase | undefined, ...names: readonly object[]): void {
+    if (testCase !== undefined) for (const name of names) this.#chosen.set(name, testCase);
+  }
+
+  /** The test case of an execution. */
+  of(execution: object): TestCase | undefined {
+    return this.#chosen.get(execution);
   }
 }

@@ -48,11 +48,12 @@ function find(mapRunArn: string, index: number, executions: Executions): ApiExec
 }
 
 function left(execution: ApiExecution, { histories, redrives }: Sources): PriorChild | undefined {
-  const { identity, end } = execution;
+  const { identity, end, redrives: before } = execution;
   if (end === undefined) return undefined;
-  const child = { ...end, startDate: identity.startDate };
+  const redriveCount = before?.count ?? 0;
+  const child = { ...end, startDate: identity.startDate, redriveCount, redriveDate: before?.date };
   // Nothing that happens to its map run brings back one whose own time, or history, is used up.
   if (end.status === "SUCCEEDED" || redrives.refusalOnceEnded(execution) !== undefined) return { kind: "ended", child };
   const events = identity.type === "EXPRESS" ? [] : histories.history(identity.arn);
-  return { kind: "unfinished", events, child, redriveCount: (execution.redrives?.count ?? 0) + 1 };
+  return { kind: "unfinished", events, child, redriveCount: redriveCount + 1 };
 }

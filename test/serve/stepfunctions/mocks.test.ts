@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
@@ -14,11 +15,14 @@ import { type Server, startServer } from "../../../lib/serve/server.js";
 
 const MOCKS = {
   StateMachines: {
-    Order: { TestCases: { Happy: { Charge: "Charged" }, Flaky: { Charge: "FailsOnce" } } },
+    Order: {
+      TestCases: { Happy: { Charge: "Charged" }, Flaky: { Charge: "FailsOnce" }, Broken: { Charge: "Breaks" } },
+    },
     Quick: { TestCases: { Happy: { Charge: "Charged" } } },
   },
   MockedResponses: {
     Charged: { "0-9": { Return: { StatusCode: 200, Payload: { paid: true } } } },
+    Breaks: { "0-9": { Throw: { Error: "Broken", Cause: "mocked" } } },
     FailsOnce: {
       "0": { Throw: { Error: "Busy", Cause: "later" } },
       "1": { Return: { StatusCode: 200, Payload: { paid: "late" } } },
@@ -112,4 +116,15 @@ test("a test case that the file does not have is refused", async () => {
     name: "ValidationException",
     message: expect.stringContaining("There is no test case 'Sad' of 'Order'"),
   });
+});
+
+test("a redrive keeps the test case of the execution", async () => {
+  const start = new StartExecutionCommand({ stateMachineArn: `${arnOf["Order"]}#Broken`, input: "{}" });
+  const { executionArn } = await client.send(start);
+  for (let redriveCount = 0; redriveCount < 2; redriveCount++) {
+    if (redriveCount > 0) await client.send(new RedriveExecutionCommand({ executionArn }));
+    const look = () => client.send(new DescribeExecutionCommand({ executionArn }));
+    await expect.poll(async () => (await look()).status).toBe("FAILED");
+    expect(await look()).toMatchObject({ error: "Broken", cause: "mocked", redriveCount });
+  }
 });

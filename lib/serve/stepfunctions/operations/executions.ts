@@ -29,7 +29,7 @@ export function executionOperations(context: Context) {
     StartExecution({ stateMachineArn, ...request }: StartRequest & { stateMachineArn: string }) {
       const chosen = mocks.choose(stateMachineArn);
       const { execution, live } = executions.start(findTarget(context, chosen.arn), request);
-      mocks.use(live, chosen.testCase);
+      mocks.use(chosen.testCase, live, execution);
       const { arn, startDate } = execution.identity;
       return { executionArn: arn, startDate: seconds(startDate) };
     },
@@ -41,7 +41,7 @@ export function executionOperations(context: Context) {
       const target = findTarget(context, chosen.arn);
       if (target.machine.type !== "EXPRESS") throw typeNotSupported();
       const { execution, live, ended } = executions.start(target, request);
-      mocks.use(live, chosen.testCase);
+      mocks.use(chosen.testCase, live);
       await ended;
       const { arn, name, stateMachineArn, startDate, traceHeader } = execution.identity;
       const stopDate = execution.end?.stopDate ?? startDate;

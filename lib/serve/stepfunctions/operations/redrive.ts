@@ -3,7 +3,7 @@ import { parseArn } from "../arns.js";
 import { type Context, seconds } from "../context.js";
 import { notRedrivable } from "../redrives.js";
 
-export function redriveOperations({ engine, executions, mapRuns, redrives }: Context) {
+export function redriveOperations({ engine, executions, mapRuns, mocks, redrives }: Context) {
   return {
     RedriveExecution({ executionArn: arn, clientToken }: { executionArn: string; clientToken?: string }) {
       const { label } = parseArn(arn, "execution");
@@ -13,8 +13,9 @@ export function redriveOperations({ engine, executions, mapRuns, redrives }: Con
       if (before !== undefined) return { redriveDate: seconds(before) };
       const reason = redrives.refusal(execution) ?? mapRuns.refusal(arn);
       if (reason !== undefined) throw notRedrivable(arn, reason);
-      executions.redrive(execution);
-      const redriveDate = execution.redrives?.date ?? engine.ports.clock.now();
+      const live = executions.redrive(execution);
+      mocks.use(mocks.of(execution), live);
+      const redriveDate = live.redriveTime ?? engine.ports.clock.now();
       if (clientToken !== undefined) redrives.remember(arn, clientToken, redriveDate);
       return { redriveDate: seconds(redriveDate) };
     },

@@ -302,4 +302,29 @@ describe("a map run", () => {
       executionCounts: { total: 3, succeeded: 3 },
     });
   });
+
+  test("has children that wait for their turn, and are as they were when it does not come", async () => {
+    const waits = {
+      StartAt: "Read",
+      States: {
+        Read: reads("$.key", { End: undefined, Next: "Wait" }),
+        Wait: { Type: "Wait", Seconds: 3600, End: true },
+      },
+    };
+    const more = { MaxConcurrency: 1, ToleratedFailureCount: 1 };
+    const executionArn = await start(await many("turns", "STANDARD", more, waits), items("turns").slice(0, 2));
+    expect(await ended(executionArn)).toMatchObject({ status: "FAILED" });
+    await put("things/turns-a");
+    await redrive(executionArn);
+    const { mapRunArn } = await mapRunOf(executionArn);
+    await expect.poll(async () => (await mapRunOf(executionArn)).executionCounts?.running).toBe(1);
+    expect(await mapRunOf(executionArn)).toMatchObject({ status: "RUNNING", executionCounts: { pendingRedrive: 1 } });
+    const statuses = async () => (await children(mapRunArn)).map(({ status }) => status).sort();
+    expect(await statuses()).toEqual(["PENDING_REDRIVE", "RUNNING"]);
+    const [pending] = await children(mapRunArn, { statusFilter: "PENDING_REDRIVE" });
+    expect(await describeOf(pending?.executionArn ?? "")).toMatchObject({ status: "PENDING_REDRIVE", redriveCount: 0 });
+    await client.send(new StopExecutionCommand({ executionArn }));
+    await expect.poll(statuses).toEqual(["ABORTED", "FAILED"]);
+    expect(await mapRunOf(executionArn)).toMatchObject({ status: "ABORTED", executionCounts: { pendingRedrive: 0 } });
+  });
 });

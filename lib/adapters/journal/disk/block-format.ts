@@ -29,4 +29,6 @@ export const RECORD = {
   finished: 5,
   /** Items are read from an object. */
   object: 6,
+  /** What members the events have that name it by its position among the shapes of the block. */
+  shape: 7,
 } as const;

@@ -1,5 +1,8 @@
 import { crc32 } from "node:zlib";
-import { BLOCK_HEADER, BLOCK_MAGIC, UTF_8, UTF_16 } from "./block-format.js";
+import { BLOCK_HEADER, BLOCK_MAGIC, RECORD, UTF_8, UTF_16 } from "./block-format.js";
+
+/** Most bytes of the beginning of an event, without its time. */
+const EVENT_BYTES = 40;
 
 /** Half of a pair that is alone, which UTF-8 has no bytes for. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -12,6 +15,9 @@ export class BlockWriter {
   #bytes = new Uint8Array(1 << 17);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  #markLength = 0;
+  #markText = "";
+  #markTime = 0;
   #text = "";
   #time = 0;
   readonly #names = new Map<string, number>();
@@ -35,21 +41,37 @@ export class BlockWriter {
 
   /** A whole number from 0 to 2^53. */
   varint(value: number): void {
-    if (value < 128) return this.byte(value);
     if (this.#length + 8 > this.#bytes.length) this.#grow();
+    this.#length = put(this.#bytes, this.#length, value);
+  }
+
+  /** The beginning of an event, whose members follow. */
+  event(thread: number, shape: number, id: number, back: number, time: number): void {
+    if (this.#length + EVENT_BYTES > this.#bytes.length) this.#grow();
     const bytes = this.#bytes;
-    let length = this.#length;
-    let rest = value;
-    while (rest > 0x7fffffff) {
-      bytes[length++] = (rest % 128) | 0x80;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest > 127) {
-      bytes[length++] = (rest & 127) | 0x80;
-      rest >>>= 7;
-    }
-    bytes[length++] = rest;
-    this.#length = length;
+    let at = this.#length;
+    bytes[at++] = RECORD.event;
+    at = put(bytes, at, thread);
+    at = put(bytes, at, shape);
+    at = put(bytes, at, id);
+    at = put(bytes, at, back);
+    this.#length = at;
+    this.time(time);
+  }
+
+  /** Remembers how far the block is, for one `rewind`. */
+  mark(): void {
+    this.#markLength = this.#length;
+    this.#markText = this.#text;
+    this.#markTime = this.#time;
+  }
+
+  /** Takes back what was written since `mark`. */
+  rewind(): void {
+    this.#length = this.#markLength;
+    this.#text = this.#markText;
+    this.#time = this.#markTime;
+    for (const [name, position] of this.#names) if (position >= this.#text.length) this.#names.delete(name);
   }
 
   double(value: number): void {
@@ -116,4 +138,20 @@ export class BlockWriter {
     this.epoch += 1;
     return block;
   }
+}
+
+/** Puts a whole number at a place, seven bits a byte, the lowest first. Gives the place behind it. */
+function put(bytes: Uint8Array, place: number, value: number): number {
+  let at = place;
+  let rest = value;
+  while (rest > 0x7fffffff) {
+    bytes[at++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  while (rest > 127) {
+    bytes[at++] = (rest & 127) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[at++] = rest;
+  return at;
 }

@@ -5,7 +5,7 @@ import { FILE_HEADER, RECORD } from "./block-format.js";
 import { BlockWriter } from "./block-writer.js";
 import { historyIn } from "./history.js";
 import { ENDED, type FinishedNote, type MapRunNote, type ObjectNote, STATUSES } from "./records.js";
-import { Shapes, writeSlots } from "./shapes.js";
+import { Shapes, writeMembers } from "./shapes.js";
 
 /** Size of a block that is not held back any longer, in bytes. */
 const BLOCK_SIZE = 64 * 1024;
@@ -23,6 +23,11 @@ class Thread {
 
   constructor(number: number) {
     this.number = number;
+  }
+
+  /** Its texts are not where they were said to be. */
+  forget(): void {
+    this.epoch = 0;
   }
 }
 
@@ -79,29 +84,40 @@ export class DiskJournal implements Journal {
   record(execution: Recorded, event: HistoryEvent): void {
     const thread = (execution.journalled as Thread | undefined) ?? this.#begin(execution);
     this.#thread = thread;
+    if (!this.#writeLikely(thread, event)) this.#writeEvent(thread, event);
+    this.#added();
+  }
+
+  /** Writes an event as if it had the members of the last one of its type. Gives whether it has. */
+  #writeLikely(thread: Thread, { type, details, id, previousEventId, timestamp }: HistoryEvent): boolean {
+    const block = this.#block;
+    const shape = this.#shapes.likely(type, details?.[0]);
+    if (shape === undefined || shape.epoch !== block.epoch) return false;
+    block.mark();
+    block.event(thread.number, shape.number, id, zigzag(id - previousEventId), timestamp);
+    if (details === undefined || writeMembers(block, shape.slots, details[1], this.#data)) return true;
+    block.rewind();
+    thread.forget();
+    return false;
+  }
+
+  #writeEvent(thread: Thread, event: HistoryEvent): void {
     const block = this.#block;
     const shape = this.#shapes.of(event);
-    block.byte(RECORD.event);
-    block.varint(thread.number);
     if (this.#shapeEpoch !== block.epoch) {
       this.#shapeEpoch = block.epoch;
       this.#shapeCount = 0;
     }
-    const isNew = shape.epoch !== block.epoch;
-    if (isNew) {
+    if (shape.epoch !== block.epoch) {
       shape.epoch = block.epoch;
       shape.number = this.#shapeCount++;
+      block.byte(RECORD.shape);
+      block.text(shape.text);
     }
-    block.varint(shape.number);
-    if (isNew) block.text(shape.text);
-    block.varint(event.id);
-    const back = event.id - event.previousEventId;
-    block.varint(back >= 0 ? back * 2 : -back * 2 - 1);
-    block.time(event.timestamp);
-    if (event.details !== undefined) {
-      writeSlots(block, shape.slots, event.details[1], this.#data);
-    }
-    this.#added();
+    const { id, previousEventId, timestamp, details } = event;
+    block.event(thread.number, shape.number, id, zigzag(id - previousEventId), timestamp);
+    if (details === undefined || writeMembers(block, shape.slots, details[1], this.#data)) return;
+    throw new TypeError(`an event of type ${event.type} has members that are no JSON`);
   }
 
   #begin(execution: Recorded): Thread {
@@ -245,4 +261,9 @@ export class DiskJournal implements Journal {
     this.#seal();
     await this.#file.close();
   }
+}
+
+/** Whole numbers of either sign as such from 0: 0, -1, 1, -2 ... */
+function zigzag(value: number): number {
+  return value >= 0 ? value * 2 : -value * 2 - 1;
 }

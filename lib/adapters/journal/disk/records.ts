@@ -2,7 +2,7 @@ import type { ChildRecord } from "../../../run/items.js";
 import type { HistoryEvent } from "../../../run/ports.js";
 import { RECORD } from "./block-format.js";
 import type { BlockReader } from "./block-reader.js";
-import { parseShape, readSlots, type Shape, skipSlots } from "./shapes.js";
+import { parseShape, readMembers, type Shape, skipMembers } from "./shapes.js";
 
 /** What a journal says of a map run. */
 export interface MapRunNote {
@@ -63,6 +63,9 @@ function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]):
   switch (from.byte()) {
     case RECORD.thread:
       return readThread(from, visitor);
+    case RECORD.shape:
+      shapes.push(parseShape(from.text()));
+      return;
     case RECORD.event:
       return readEvent(from, visitor, shapes);
     case RECORD.mapRun: {
@@ -95,14 +98,12 @@ function readThread(from: BlockReader, visitor: RecordVisitor): void {
 function readEvent(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]): void {
   const thread = from.varint();
   const take = visitor.event?.(thread);
-  const number = from.varint();
-  if (number === shapes.length) shapes.push(parseShape(from.text()));
-  const { type, details: name, slots } = shapes[number] as Shape;
+  const { type, details: name, slots } = shapes[from.varint()] as Shape;
   const id = from.varint();
   const back = from.varint();
   const timestamp = from.time();
-  if (take === undefined) return skipSlots(from, slots);
-  const value = readSlots(from, slots);
+  if (take === undefined) return skipMembers(from, slots);
+  const value = readMembers(from, slots);
   const previousEventId = id - (back % 2 === 0 ? back / 2 : -(back + 1) / 2);
   const details = name === undefined ? undefined : ([name, value] as const);
   take({ id, previousEventId, timestamp, type, ...(details === undefined ? undefined : { details }) });

@@ -2,21 +2,32 @@ import type { HistoryEvent } from "../../../run/ports.js";
 import type { BlockReader } from "./block-reader.js";
 import type { BlockWriter } from "./block-writer.js";
 
+/** What a member of an event is. */
+const KIND = {
+  /** Text that may be large and differs from item to item. */
+  data: 0,
+  /** Text of which there are few. */
+  name: 1,
+  number: 2,
+  /** Anything else, as JSON. */
+  json: 3,
+  /** A boolean or null, which is part of the shape. */
+  constant: 4,
+  undefined: 5,
+  object: 6,
+} as const;
+
+interface Slot {
+  readonly key: string;
+  readonly kind: (typeof KIND)[keyof typeof KIND];
+  readonly constant: boolean | null;
+  readonly slots: readonly Slot[];
+}
+
 /**
  * Events of one type nearly always have the same members. A shape is the list of them: it is written once in a block,
- * and each event is its number and the values. What hardly ever differs (booleans) is part of the shape.
+ * and each event is its number and the values.
  */
-type Slot =
-  /** Text that may be large and differs from item to item. */
-  | readonly [key: string, kind: "data"]
-  /** Text of which there are few. */
-  | readonly [key: string, kind: "name"]
-  | readonly [key: string, kind: "number"]
-  | readonly [key: string, kind: "json"]
-  | readonly [key: string, kind: "constant", value: boolean | null]
-  | readonly [key: string, kind: "undefined"]
-  | readonly [key: string, kind: "object", slots: readonly Slot[]];
-
 export interface Shape {
   readonly type: string;
   /** Name of the details member; undefined for an event without. */
@@ -29,6 +40,9 @@ export interface Shape {
   number: number;
 }
 
+/** Shapes of one type that are kept: names of variables are members too, and a machine may make up ever new ones. */
+const KEPT = 64;
+
 const DATA: ReadonlySet<string> = new Set(["input", "output", "parameters", "cause", "taskToken"]);
 
 /** The shapes that events have had. */
@@ -36,31 +50,27 @@ export class Shapes {
   /** By type, the one used last in front. */
   readonly #byType = new Map<string, Shape[]>();
 
+  /** The shape that an event has if it is as the last one of its type was. */
+  likely(type: string, details: string | undefined): Shape | undefined {
+    const shape = this.#byType.get(type)?.[0];
+    return shape?.details === details ? shape : undefined;
+  }
+
   of({ type, details }: HistoryEvent): Shape {
+    const name = details?.[0];
+    const slots = details === undefined ? [] : slotsOf(details[1]);
+    const text = JSON.stringify([type, name ?? null, slots]);
     let known = this.#byType.get(type);
     if (known === undefined) {
       known = [];
       this.#byType.set(type, known);
     }
-    const name = details?.[0];
-    const value = details?.[1];
-    for (let at = 0; at < known.length; at++) {
-      const shape = known[at] as Shape;
-      if (shape.details !== name || (value !== undefined && !fits(shape.slots, value))) continue;
-      if (at > 0) known.unshift(...known.splice(at, 1));
-      return shape;
-    }
-    const shape = shapeOf(type, name, value === undefined ? [] : slotsOf(value));
+    const at = known.findIndex((shape) => shape.text === text);
+    const [shape = { type, details: name, slots, text, epoch: 0, number: 0 }] = at === -1 ? [] : known.splice(at, 1);
     known.unshift(shape);
-    // Names of variables are members too: what a machine that makes up ever new ones leaves behind is let go.
-    if (known.length > 64) known.pop();
+    if (known.length > KEPT) known.pop();
     return shape;
   }
-}
-
-function shapeOf(type: string, details: string | undefined, slots: readonly Slot[]): Shape {
-  const text = JSON.stringify([type, details ?? null, slots]);
-  return { type, details, slots, text, epoch: 0, number: 0 };
 }
 
 export function parseShape(text: string): Shape {
@@ -73,18 +83,19 @@ function slotsOf(value: object): readonly Slot[] {
 }
 
 function slotOf(key: string, value: unknown): Slot {
+  const slot = { key, kind: KIND.json, constant: null, slots: [] };
   switch (typeof value) {
     case "string":
-      return [key, DATA.has(key) ? "data" : "name"];
+      return { ...slot, kind: DATA.has(key) ? KIND.data : KIND.name };
     case "number":
-      return [key, "number"];
+      return { ...slot, kind: KIND.number };
     case "undefined":
-      return [key, "undefined"];
+      return { ...slot, kind: KIND.undefined };
     case "boolean":
-      return [key, "constant", value];
+      return { ...slot, kind: KIND.constant, constant: value };
     default:
-      if (value === null) return [key, "constant", null];
-      return isPlain(value) ? [key, "object", slotsOf(value)] : [key, "json"];
+      if (value === null) return { ...slot, kind: KIND.constant };
+      return isPlain(value) ? { ...slot, kind: KIND.object, slots: slotsOf(value) } : slot;
   }
 }
 
@@ -92,83 +103,77 @@ function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fits(slots: readonly Slot[], value: object): boolean {
+/**
+ * Writes the members of an object that has these slots; `data` writes its texts. False for one that turns out to have
+ * others: what has been written until then is to be taken back.
+ */
+export function writeMembers(
+  to: BlockWriter,
+  slots: readonly Slot[],
+  value: object,
+  data: (text: string) => void,
+): boolean {
   let at = 0;
   for (const key in value) {
     const slot = slots[at++];
-    if (slot === undefined || slot[0] !== key || !fitsSlot(slot, value[key as never])) return false;
+    if (slot === undefined || slot.key !== key || !writeMember(to, slot, value[key as never], data)) return false;
   }
   return at === slots.length;
 }
 
-function fitsSlot(slot: Slot, value: unknown): boolean {
-  switch (slot[1]) {
-    case "data":
-    case "name":
-      return typeof value === "string";
-    case "number":
-      return typeof value === "number";
-    case "constant":
-      return value === slot[2];
-    case "undefined":
-      return value === undefined;
-    case "object":
-      return isPlain(value) && fits(slot[2], value);
-    case "json":
-      return Array.isArray(value);
+function writeMember(to: BlockWriter, slot: Slot, member: unknown, data: (text: string) => void): boolean {
+  switch (slot.kind) {
+    case KIND.data:
+      if (typeof member !== "string") return false;
+      data(member);
+      return true;
+    case KIND.name:
+      if (typeof member !== "string") return false;
+      to.name(member);
+      return true;
+    case KIND.object:
+      return isPlain(member) && writeMembers(to, slot.slots, member, data);
+    case KIND.constant:
+      return member === slot.constant;
+    case KIND.undefined:
+      return member === undefined;
+    case KIND.number:
+      if (typeof member !== "number") return false;
+      to.double(member);
+      return true;
+    case KIND.json:
+      if (!Array.isArray(member)) return false;
+      to.name(JSON.stringify(member));
+      return true;
   }
 }
 
-/** Writes the values of an object of these slots; `data` writes its texts. */
-export function writeSlots(to: BlockWriter, slots: readonly Slot[], value: object, data: (text: string) => void): void {
-  for (const slot of slots) {
-    const member = value[slot[0] as never] as unknown;
-    switch (slot[1]) {
-      case "data":
-        data(member as string);
-        break;
-      case "name":
-        to.name(member as string);
-        break;
-      case "number":
-        to.double(member as number);
-        break;
-      case "json":
-        to.name(JSON.stringify(member));
-        break;
-      case "object":
-        writeSlots(to, slot[2], member as object, data);
-        break;
-    }
-  }
+export function readMembers(from: BlockReader, slots: readonly Slot[]): object {
+  return Object.fromEntries(slots.map((slot) => [slot.key, readMember(from, slot)]));
 }
 
-export function readSlots(from: BlockReader, slots: readonly Slot[]): object {
-  return Object.fromEntries(slots.map((slot) => [slot[0], readSlot(from, slot)]));
-}
-
-function readSlot(from: BlockReader, slot: Slot): unknown {
-  switch (slot[1]) {
-    case "data":
-    case "name":
+function readMember(from: BlockReader, { kind, constant, slots }: Slot): unknown {
+  switch (kind) {
+    case KIND.data:
+    case KIND.name:
       return from.text();
-    case "number":
+    case KIND.number:
       return from.double();
-    case "json":
+    case KIND.json:
       return JSON.parse(from.text());
-    case "constant":
-      return slot[2];
-    case "undefined":
+    case KIND.constant:
+      return constant;
+    case KIND.undefined:
       return undefined;
-    case "object":
-      return readSlots(from, slot[2]);
+    case KIND.object:
+      return readMembers(from, slots);
   }
 }
 
-export function skipSlots(from: BlockReader, slots: readonly Slot[]): void {
-  for (const [, kind, inner] of slots) {
-    if (kind === "data" || kind === "name" || kind === "json") from.skipText();
-    else if (kind === "number") from.double();
-    else if (kind === "object") skipSlots(from, inner);
+export function skipMembers(from: BlockReader, slots: readonly Slot[]): void {
+  for (const { kind, slots: inner } of slots) {
+    if (kind === KIND.data || kind === KIND.name || kind === KIND.json) from.skipText();
+    else if (kind === KIND.number) from.double();
+    else if (kind === KIND.object) skipMembers(from, inner);
   }
 }

@@ -247,3 +247,11 @@ test("a run whose reader has gone goes on, and prints all of its results", async
       .map((_, id) => ({ index: id, status: "SUCCEEDED", output: { id } })),
   );
 });
+
+test("a run that failed is over as well, with the exit code that it had", async () => {
+  const cwd = folderWith({ "x.mjs": 'export const handler = async () => { throw new Error("no"); };\n' });
+  const args = ["run", "--task", "x.mjs", "--items", "[1, 2]", "--data", "d", "--out", "o.jsonl"];
+  expect((await runCli(args, { cwd })).code).toBe(2);
+  const { code, stderr } = await runCli(["resume", "--data", "d"], { cwd });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "nothing to do: the run is over, its status is FAILED\n" });
+});

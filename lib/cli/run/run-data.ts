@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { FinishedNote } from "../../adapters/journal/disk/records.js";
 import { FanoutError } from "../../errors.js";
 import type { JsonObject } from "../../json.js";
 import { DataFolder } from "../../local/record/data-folder.js";
 import { isAlive } from "../../local/record/folder-lock.js";
 import { RunRecord } from "../../local/record/run-record.js";
 import { executionArn } from "../../local/session.js";
-import type { RunSummary } from "../../local/summary.js";
 import type { RunFlags } from "./flags.js";
 import type { RunPlan } from "./plan.js";
 
@@ -68,9 +68,9 @@ export class RunData {
   }
 
   /** How the run ended, when it is over and its results are where they were wanted. */
-  get over(): RunSummary["status"] | undefined {
+  get over(): FinishedNote | undefined {
     const { out } = this.startedWith.flags;
-    return out !== undefined && !existsSync(out) ? undefined : this.#folder.left?.finished?.status;
+    return out !== undefined && !existsSync(out) ? undefined : this.#folder.left?.finished;
   }
 
   /** What to say of the state in which the run was found. */
@@ -103,8 +103,8 @@ export class RunData {
     await this.#record?.flush();
   }
 
-  async finish(status: RunSummary["status"]): Promise<void> {
-    await this.#record?.finish(status);
+  async finish(note: FinishedNote): Promise<void> {
+    await this.#record?.finish(note);
     this.#goesOn = false;
   }
 

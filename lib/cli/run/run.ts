@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FinishedNote } from "../../adapters/journal/disk/records.js";
 import { FanoutError } from "../../errors.js";
 import type { ItemResult } from "../../local/item-results.js";
 import type { RunRecord } from "../../local/record/run-record.js";
@@ -102,20 +103,21 @@ class RunCommand {
     if (this.#output.gone) return this.#leave();
     const failure = await session.readerFailure(outcome);
     if (failure !== undefined) {
-      await this.#data?.finish("FAILED");
+      await this.#data?.finish({ status: "FAILED", exitCode: EXIT.couldNotRun });
       throw failure;
     }
     // What the results say has to be in the journal before they can be seen.
     await this.#data?.flush();
     await this.#finish(this.#results, plan, outcome, summary);
-    if (!this.#interrupted(summary)) await this.#data?.finish(summary.status);
+    const exitCode = this.#exitCode(plan, summary);
+    if (!this.#interrupted(summary)) await this.#data?.finish({ status: summary.status, exitCode });
     else if (this.#data !== undefined) this.#say(this.#data.howToGoOn);
-    return this.#exitCode(plan, summary);
+    return exitCode;
   }
 
-  #nothingToDo(status: RunSummary["status"]): number {
+  #nothingToDo({ status, exitCode }: FinishedNote): number {
     this.#say(`nothing to do: the run is over, its status is ${status}`);
-    return status === "SUCCEEDED" ? EXIT.ok : EXIT.failed;
+    return exitCode;
   }
 
   /** The record of a run with `--data`. */

@@ -1,5 +1,5 @@
 import type { DiskJournal } from "../../adapters/journal/disk/journal.js";
-import type { MapRunNote } from "../../adapters/journal/disk/records.js";
+import type { FinishedNote, MapRunNote } from "../../adapters/journal/disk/records.js";
 import type { MapRunLeft, RunLeft } from "../../adapters/journal/disk/scan.js";
 import { FanoutError } from "../../errors.js";
 import type { ChildRecord } from "../../run/items.js";
@@ -141,8 +141,8 @@ export class RunRecord {
   }
 
   /** The run is over and its results are where they were wanted. */
-  async finish(status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED"): Promise<void> {
-    this.#disk.finished({ status });
+  async finish(note: FinishedNote): Promise<void> {
+    this.#disk.finished(note);
     await this.flush();
   }
 }

@@ -36,6 +36,8 @@ export interface ObjectNote {
 /** How the run ended. */
 export interface FinishedNote {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  /** Of its command: a run that succeeded may have had more failed items than it may. */
+  readonly exitCode: number;
 }
 
 /** Who reads a journal. Events and children's ends are made into objects only for those who ask for them. */

@@ -237,12 +237,12 @@ describe("what is left", () => {
     second.record(root(), event(2, "MapStateEntered"));
     second.record({ mapRunId: "run", index: 3, arn: "" }, event(2, "PassStateEntered"));
     second.record({ mapRunId: "later", index: 3, arn: "" }, event(1, "ExecutionStarted"));
-    second.finished({ status: "SUCCEEDED" });
+    second.finished({ status: "SUCCEEDED", exitCode: 0 });
     await second.close();
     await withChildren(path, 0, async (children, left) => {
       expect(left.events.map(({ id }) => id)).toEqual([1, 2]);
       expect(left.mapRuns.map(({ note: { mapRunId } }) => mapRunId)).toEqual(["run", "later"]);
-      expect(left.finished).toEqual({ status: "SUCCEEDED" });
+      expect(left.finished).toEqual({ status: "SUCCEEDED", exitCode: 0 });
       await children.load(0, 5);
       expect(children.take(3)).toMatchObject({ events: [{ id: 1 }, { id: 2 }] });
     });

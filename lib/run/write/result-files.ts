@@ -28,6 +28,7 @@ export class ResultFiles {
   readonly #outputType: OutputType;
   readonly #maxFileBytes: number;
   readonly #files: OpenFile[] = [];
+  readonly #finished: ResultFile[] = [];
   #count = 0;
   #current: OpenFile | undefined;
   /** Bytes of the current file, buffered ones included, without the closing bracket. */
@@ -70,17 +71,19 @@ export class ResultFiles {
     }
     if (this.#current !== undefined) this.#endFile();
     await this.#written;
-    const finished: ResultFile[] = [];
     for (let file = this.#files.shift(); file !== undefined; file = this.#files.shift()) {
       const info = await file.writer?.close();
-      finished.push({ Key: file.key, Size: info?.size ?? 0 });
+      this.#finished.push({ Key: file.key, Size: info?.size ?? 0 });
     }
-    return finished;
+    return this.#finished;
   }
 
+  /** Leaves nothing behind, finished files neither, unless the store does not let them be removed. */
   async abort(): Promise<void> {
     await this.#written.catch(() => undefined);
-    await Promise.allSettled(this.#files.splice(0).map(({ writer }) => writer?.abort()));
+    const open = this.#files.splice(0).map(({ writer }) => writer?.abort());
+    const visible = this.#finished.map(({ Key }) => this.#store.remove?.(this.#bucket, Key));
+    await Promise.allSettled([...open, ...visible]);
   }
 
   #beginFile(): void {

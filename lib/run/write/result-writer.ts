@@ -98,9 +98,9 @@ export class ResultWriter {
       const FAILED = await this.#failed.finish();
       const PENDING = await this.#pending.finish();
       const files: Record<string, readonly ResultFile[]> = { FAILED, PENDING, SUCCEEDED };
-      const manifest = await this.#store.put(bucket, this.#manifestKey);
-      await manifest.write(JSON.stringify({ DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files }));
-      await manifest.close();
+      await this.#writeManifest(
+        JSON.stringify({ DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files }),
+      );
     } catch (error) {
       await this.abort();
       throw writerError("Failed to write the results.", error);
@@ -108,7 +108,19 @@ export class ResultWriter {
     return { bucket, key: this.#manifestKey };
   }
 
-  /** Gives the results up. Leaves nothing behind unless `finish` has begun. */
+  /** Last of all: who finds a manifest finds all files that it lists. */
+  async #writeManifest(text: string): Promise<void> {
+    const manifest = await this.#store.put(this.#config.bucket, this.#manifestKey);
+    try {
+      await manifest.write(text);
+    } catch (error) {
+      await manifest.abort();
+      throw error;
+    }
+    await manifest.close();
+  }
+
+  /** Gives the results up and leaves nothing of them behind. Not to be called once `finish` has answered. */
   async abort(): Promise<void> {
     await Promise.all([this.#succeeded.abort(), this.#failed.abort(), this.#pending.abort()]);
   }

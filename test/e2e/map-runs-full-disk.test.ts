@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
+import { fileStore } from "../../lib/adapters/store/files.js";
+import { chain, Simulation } from "../support/simulate.js";
+
+/** A disk of a few bytes. The test is skipped, and says so, where no file system can be mounted. */
+function smallDisk(kilobytes: number, context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "fanout-disk-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", folder], { stdio: "pipe" });
+  } catch (error) {
+    const why = (error as Error).message.trim().replaceAll("\n", " ");
+    console.warn(`SKIPPED: a full disk cannot be tried, since no tmpfs can be mounted here (${why})`);
+    context.skip("no tmpfs can be mounted here");
+  }
+  onTestFinished(() => {
+    execFileSync("umount", [folder], { stdio: "pipe" });
+  });
+  return folder;
+}
+
+const machine = chain({
+  Map: {
+    Type: "Map",
+    ItemProcessor: {
+      ...chain({ Same: { Type: "Pass" } }),
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    },
+    ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out", Prefix: "p" } },
+  },
+});
+
+const filesBelow = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+
+async function fill(context: TestContext, kilobytes: number, items: readonly unknown[]): Promise<void> {
+  const disk = smallDisk(kilobytes, context);
+  const simulation = new Simulation({ store: fileStore({ root: disk }) });
+  const { status, error, cause } = await simulation.run(machine, JSON.parse(JSON.stringify(items)));
+  expect({ status, error }).toEqual({ status: "FAILED", error: "States.ResultWriterFailed" });
+  expect(cause).toMatch(/^Failed to write the results\. ENOSPC: no space left on device, write$/);
+  expect(simulation.ended).toHaveLength(items.length);
+  expect(filesBelow(disk)).toEqual([]);
+}
+
+describe("a disk that fills up fails the execution in one line and keeps nothing of the results", () => {
+  // On tmpfs a file takes whole pages of 4 KB.
+  test("while the results are written", (context) => fill(context, 64, Array(300).fill("x".repeat(1000))));
+
+  test("when only the manifest has no room any more", (context) => fill(context, 4, [1]));
+});

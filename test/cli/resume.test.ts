@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { BIN, folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
+import { BIN, type CliProcess, type CliResult, folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
 
 /** Notes each call, and takes its time for later items until there is a file `go`. */
 const TASK = `import { appendFileSync, existsSync } from "node:fs";
@@ -24,7 +24,7 @@ const TOLERATED = [...RUN, "--tolerated-failure-count", "1", "--workers", "2"];
 async function interrupted(signal: NodeJS.Signals): Promise<{ cwd: string; stderr: string; code: number | null }> {
   const cwd = folderWith({ "x.mjs": TASK, "items.jsonl": ITEMS });
   const process = startCli(TOLERATED, { cwd });
-  while (!existsSync(join(cwd, "calls")) || callsIn(cwd).length < 22) await sleep(10);
+  await called(cwd, 22, process);
   await sleep(50);
   process.kill(signal);
   // What runs is finished.
@@ -35,6 +35,18 @@ async function interrupted(signal: NodeJS.Signals): Promise<{ cwd: string; stder
   const { stderr, code } = await process.ended;
   writeFileSync(join(cwd, "go"), "");
   return { cwd, stderr, code };
+}
+
+/** Waits for so many calls; throws when the process ends before. */
+async function called(cwd: string, times: number, process: CliProcess): Promise<void> {
+  let ended: CliResult | undefined;
+  void process.ended.then((result) => {
+    ended = result;
+  });
+  while (!existsSync(join(cwd, "calls")) || callsIn(cwd).length < times) {
+    if (ended !== undefined) throw new Error(`ended too early: ${ended.stderr}`);
+    await sleep(10);
+  }
 }
 
 const callsIn = (cwd: string) => readFileSync(join(cwd, "calls"), "utf8").trim().split("\n").map(Number);
@@ -107,7 +119,7 @@ test("the folder of a run that is not over is not taken for another", async () =
 test("while a process runs in the folder another is refused", async () => {
   const cwd = folderWith({ "x.mjs": TASK, "items.jsonl": ITEMS });
   const process = startCli(TOLERATED, { cwd });
-  while (!existsSync(join(cwd, "calls"))) await sleep(10);
+  await called(cwd, 1, process);
   for (const args of [TOLERATED, ["resume", "--data", "d"]]) {
     const { code, stderr } = await runCli(args, { cwd });
     expect({ code, stderr }).toEqual({

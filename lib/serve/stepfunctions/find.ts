@@ -25,7 +25,10 @@ export function findMachine({ stateMachines }: Context, arn: string): StateMachi
  */
 export function findTarget(context: Context, arn: string): Target {
   const { name, label, rest } = parseArn(arn, "stateMachine");
-  if (label !== undefined) throw invalid(`This operation does not support state machine ARNs with labels: '${arn}'`);
+  if (label !== undefined) {
+    const message = `This operation does not support state machine ARNs with labels: '${arn}'`;
+    throw invalid(message, "API_DOES_NOT_SUPPORT_LABELED_ARNS");
+  }
   const machine = context.stateMachines.get(name);
   if (machine === undefined) throw noStateMachine(arn);
   const [qualifier] = rest;

@@ -39,10 +39,10 @@ export function sendResult(response: ServerResponse, random: Random, result: obj
 }
 
 export function sendError(response: ServerResponse, random: Random, error: unknown): void {
-  const { code, message, status } =
+  const { code, message, status, reason } =
     error instanceof ApiError ? error : new ApiError("InternalFailure", internal(error), 500);
   const space = code === "ValidationException" ? "com.amazon.coral.validate" : "com.amazonaws.states";
-  send(response, random, status, JSON.stringify({ __type: `${space}#${code}`, message }));
+  send(response, random, status, JSON.stringify({ __type: `${space}#${code}`, message, reason }));
 }
 
 function send(response: ServerResponse, random: Random, status: number, body: string): void {

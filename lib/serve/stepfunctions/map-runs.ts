@@ -188,7 +188,8 @@ function apiExecution(mapRun: MapRun, child: ChildExecution, { owner, definition
   return new ApiExecution(
     {
       arn: child.arn,
-      name: child.name,
+      // That of an EXPRESS child is all of its ARN that is its own: `<child>:<uuid>`.
+      name: child.type === "EXPRESS" ? child.arn.split(":").slice(-2).join(":") : child.name,
       machineName: owner.machineName,
       stateMachineArn: child.stateMachineArn,
       type: child.type,

@@ -116,11 +116,12 @@ export function executionOperations(context: Context) {
     DescribeStateMachineForExecution({ executionArn, includedData }: DescribeRequest) {
       const { identity } = executions.find(executionArn);
       const { revision, child } = identity;
+      const { ProcessorConfig: _, ...processor } = child?.definition ?? {};
       return {
         stateMachineArn: identity.stateMachineArn,
         name: identity.machineName,
         updateDate: seconds(revision.updateDate),
-        ...describeRevision(revision, includedData, child?.definition),
+        ...describeRevision(revision, includedData, child === undefined ? undefined : processor),
         ...present({ mapRunArn: child?.mapRunArn, label: child?.label }),
       };
     },

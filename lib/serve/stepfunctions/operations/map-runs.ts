@@ -47,7 +47,10 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
 
     UpdateMapRun({ mapRunArn, ...changes }: UpdateRequest) {
       const { live } = mapRuns.find(mapRunArn);
-      if (live?.status !== "RUNNING") throw invalid(`Map Run is not running and cannot be updated: '${mapRunArn}'`);
+      if (live?.status !== "RUNNING") {
+        const message = `Map Run is not running and cannot be updated: '${mapRunArn}'`;
+        throw invalid(message, "CANNOT_UPDATE_COMPLETED_MAP_RUN");
+      }
       live.update(changes);
       engine.drain();
       return {};

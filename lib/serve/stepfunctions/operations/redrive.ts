@@ -7,7 +7,9 @@ export function redriveOperations({ engine, executions, mapRuns, mocks, redrives
   return {
     RedriveExecution({ executionArn: arn, clientToken }: { executionArn: string; clientToken?: string }) {
       const { label } = parseArn(arn, "execution");
-      if (label !== undefined) throw invalid("Labeled Execution ARNs are not supported for this API");
+      if (label !== undefined) {
+        throw invalid("Labeled Execution ARNs are not supported for this API", "API_DOES_NOT_SUPPORT_LABELED_ARNS");
+      }
       const execution = executions.find(arn);
       const before = redrives.answered(arn, clientToken);
       if (before !== undefined) return { redriveDate: seconds(before) };

@@ -163,9 +163,12 @@ export class MapRun {
     return this.#starting || (this.#wantsRest && !this.#unwritable && !this.#stopped);
   }
 
-  /** Whether children that are not started are gathered as well: for the results, or because they may have ended before. */
+  /**
+   * Whether children that are not started are gathered as well: for the results, because they may have ended before, or
+   * for the counts alone. For those no file is read to its end.
+   */
   get #wantsRest(): boolean {
-    return this.#results.wantsPending || this.#prior !== undefined;
+    return this.#results.wantsPending || this.#prior !== undefined || this.#request.reader === undefined;
   }
 
   get #atEnd(): boolean {

@@ -5,6 +5,7 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
+  RedriveExecutionCommand,
   StartExecutionCommand,
   StopExecutionCommand,
   UpdateMapRunCommand,
@@ -266,7 +267,7 @@ describe("counts", () => {
 });
 
 describe("limits of a map run", () => {
-  test("can be changed while it runs, and no longer when it has ended", async () => {
+  test("can be changed while it runs, and no longer when it has ended; its children cannot be redriven one by one", async () => {
     const { executionArn } = await start(
       { Map: map({ MaxConcurrency: 1, ToleratedFailurePercentage: 50 }, BY_INPUT) },
       ["wait", "wait"],
@@ -282,6 +283,12 @@ describe("limits of a map run", () => {
     await expect(late).rejects.toMatchObject({
       name: "ValidationException",
       reason: "CANNOT_UPDATE_COMPLETED_MAP_RUN",
+    });
+    const [child] = (await listed(mapRunArn)).executions ?? [];
+    const redrive = client.send(new RedriveExecutionCommand({ executionArn: child?.executionArn }));
+    await expect(redrive).rejects.toMatchObject({
+      name: "ValidationException",
+      reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS",
     });
   });
 });

@@ -83,6 +83,12 @@ export const itemReader = fields(
     if (config.Transformation === "LOAD_AND_FLATTEN" && config.InputType === undefined) {
       error(inside(spot, "ReaderConfig"), "These fields are required: [InputType]");
     }
+    if (config.Transformation === "LOAD_AND_FLATTEN" && config.InputType === "MANIFEST") {
+      error(
+        inside(spot, "ReaderConfig"),
+        "Transformation LOAD_AND_FLATTEN needs InputType CSV, JSON, JSONL or PARQUET",
+      );
+    }
   },
 );
 

@@ -128,6 +128,10 @@ describe("a Map state", () => {
       "/ItemReader/ReaderConfig These fields are required: [InputType]",
     ],
     [
+      { ItemReader: { ...list, ReaderConfig: { Transformation: "LOAD_AND_FLATTEN", InputType: "MANIFEST" } } },
+      "/ItemReader/ReaderConfig Transformation LOAD_AND_FLATTEN needs InputType CSV, JSON, JSONL or PARQUET",
+    ],
+    [
       {
         ItemReader: {
           ...getObject,

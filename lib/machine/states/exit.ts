@@ -38,24 +38,18 @@ function leave(frame: Frame, output: JsonText, assignments: Assignments | null, 
   return { kind: "succeed", output };
 }
 
+const UNTRUNCATED = { truncated: false };
+
 function recordExited(frame: Frame, io: StepIo, output: JsonText, assignments: Assignments | null): void {
   const { state } = frame;
-  frame.lastEventId = io.record(state.exitedEvent, frame.lastEventId, [
-    "stateExitedEventDetails",
-    {
-      name: state.name,
-      output: output.text,
-      outputDetails: { truncated: false },
-      ...(assignments === null
-        ? {}
-        : {
-            assignedVariables: Object.fromEntries(
-              Object.entries(assignments).map(([name, value]) => [name, JSON.stringify(value)]),
-            ),
-            assignedVariablesDetails: { truncated: false },
-          }),
-    },
-  ]);
+  const left = { name: state.name, output: output.text, outputDetails: UNTRUNCATED };
+  const details = assignments === null ? left : { ...left, ...assignedDetails(assignments) };
+  frame.lastEventId = io.record(state.exitedEvent, frame.lastEventId, ["stateExitedEventDetails", details]);
+}
+
+function assignedDetails(assignments: Assignments): object {
+  const entries = Object.entries(assignments).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  return { assignedVariables: Object.fromEntries(entries), assignedVariablesDetails: UNTRUNCATED };
 }
 
 /** A document of what a template gave; an object for Assign. */

@@ -56,6 +56,9 @@ function directCall(
   eventName: "Activity" | "LambdaFunction",
 ): Integration {
   const details = eventName === "Activity" ? "activity" : "lambdaFunction";
+  const scheduledDetails = `${details}ScheduledEventDetails`;
+  const submittedDetails = `${details}SubmittedEventDetails`;
+  const succeededDetails = `${details}SucceededEventDetails`;
   return {
     kind,
     name,
@@ -64,13 +67,13 @@ function directCall(
     events: events(eventName),
     limitName: resource,
     scheduled: (input, _region, timing) => [
-      `${details}ScheduledEventDetails`,
-      { resource, input, inputDetails: untruncated, ...limits(timing) },
+      scheduledDetails,
+      withLimits({ resource, input, inputDetails: untruncated }, timing),
     ],
     started: (workerName) =>
       kind === "activity" ? ["activityStartedEventDetails", workerName === undefined ? {} : { workerName }] : undefined,
-    submitted: (output) => [`${details}SubmittedEventDetails`, { output, outputDetails: untruncated }],
-    succeeded: (output) => [`${details}SucceededEventDetails`, { output, outputDetails: untruncated }],
+    submitted: (output) => [submittedDetails, { output, outputDetails: untruncated }],
+    succeeded: (output) => [succeededDetails, { output, outputDetails: untruncated }],
     failed: (failure, timedOut) => [
       timedOut ? `${details}TimedOutEventDetails` : `${details}FailedEventDetails`,
       errorAndCause(failure),
@@ -82,7 +85,8 @@ function serviceIntegration(resource: string, text: string): Integration {
   const [, name = text, pattern = "requestResponse"] = /^(.+)\.(sync(?::2)?|waitForTaskToken)$/.exec(text) ?? [];
   const colon = name.lastIndexOf(":");
   const resourceType = name.slice(0, colon);
-  const called = { resourceType, resource: text.slice(colon + 1) };
+  const action = text.slice(colon + 1);
+  const called = { resourceType, resource: action };
   return {
     kind: "service",
     name,
@@ -92,11 +96,17 @@ function serviceIntegration(resource: string, text: string): Integration {
     limitName: resourceType,
     scheduled: (parameters, region, timing) => [
       "taskScheduledEventDetails",
-      { ...called, region, parameters, ...limits(timing) },
+      withLimits({ resourceType, resource: action, region, parameters }, timing),
     ],
     started: () => ["taskStartedEventDetails", called],
-    submitted: (output) => ["taskSubmittedEventDetails", { ...called, output, outputDetails: untruncated }],
-    succeeded: (output) => ["taskSucceededEventDetails", { ...called, output, outputDetails: untruncated }],
+    submitted: (output) => [
+      "taskSubmittedEventDetails",
+      { resourceType, resource: action, output, outputDetails: untruncated },
+    ],
+    succeeded: (output) => [
+      "taskSucceededEventDetails",
+      { resourceType, resource: action, output, outputDetails: untruncated },
+    ],
     failed: (failure, timedOut) => [
       timedOut ? "taskTimedOutEventDetails" : "taskFailedEventDetails",
       { ...called, ...errorAndCause(failure) },
@@ -115,11 +125,12 @@ function events(prefix: string): Integration["events"] {
   };
 }
 
-function limits({ timeoutSeconds, heartbeatSeconds }: Timing): object {
-  return {
-    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
-  };
+/** Details of a task that has limits. Members are added, not spread: there may be millions of events. */
+function withLimits(details: object, { timeoutSeconds, heartbeatSeconds }: Timing): object {
+  const limits: { timeoutInSeconds?: number; heartbeatInSeconds?: number } = details;
+  if (timeoutSeconds !== undefined) limits.timeoutInSeconds = timeoutSeconds;
+  if (heartbeatSeconds !== undefined) limits.heartbeatInSeconds = heartbeatSeconds;
+  return details;
 }
 
 /** A worker that reports a failure need not name it. */

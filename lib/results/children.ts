@@ -23,8 +23,7 @@ export async function* childrenOf(
   let records: boolean | undefined;
   let count = 0;
   try {
-    for await (const { items, keys } of chunksOf(folder, file)) {
-      if (keys !== undefined) throw invalid(name, "is no array of results");
+    for await (const { items } of chunksOf(folder, file)) {
       const children: ChildResult[] = [];
       for (const text of items) {
         const value = parse(text, name, count);
@@ -44,8 +43,23 @@ export async function* childrenOf(
 function chunksOf({ store, bucket, keyOf }: ResultFolder, file: ListedFile): AsyncIterable<ItemChunk> {
   const object = { bucket, key: keyOf(file) };
   const bytes = bytesOf(store, object);
-  return file.format === "JSONL" ? readJsonLines(bytes, uriOf(object)) : readJson(bytes, uriOf(object), "");
+  if (file.format === "JSONL") return readJsonLines(bytes, uriOf(object));
+  return readJson(arrayOnly(bytes, uriOf(object)), uriOf(object), "");
 }
+
+/** An object could be iterated as well, and an empty one would pass for no results. */
+async function* arrayOnly(bytes: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<Uint8Array, void, void> {
+  let begun = false;
+  for await (const chunk of bytes) {
+    const first: number = begun ? -1 : chunk.findIndex((byte) => byte > SPACE);
+    if (first !== -1 && chunk[first] === OPEN_BRACE) throw new ItemReaderError("is no array of results", source);
+    begun ||= first !== -1;
+    yield chunk;
+  }
+}
+
+const SPACE = 0x20;
+const OPEN_BRACE = 0x7b;
 
 /** A task may well return what it was told of some execution; a record is one of a child of the map run itself. */
 function isRecordOf(value: Json, mapRunArn: string): boolean {

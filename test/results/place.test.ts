@@ -140,6 +140,13 @@ describe("what is broken inside is told with its place", () => {
       /^FANOUT_RESULTS_INVALID SUCCEEDED_0\.json: is no array of results$/,
     ],
     [
+      "an empty object in the place of an array",
+      "SUCCEEDED_0.json",
+      " {}",
+      { transformation: "NONE", outputType: "JSON" },
+      /^FANOUT_RESULTS_INVALID SUCCEEDED_0\.json: is no array of results$/,
+    ],
+    [
       "a line that is no JSON",
       "SUCCEEDED_0.jsonl",
       "1\n{",

@@ -107,7 +107,7 @@ class ResultsCommand {
     const { quiet, out } = this.#flags;
     if (quiet === true) return;
     const counts = [
-      `${grouped(this.#succeeded)} succeeded`,
+      ...(this.#succeeded === 0 && this.#failed > 0 ? [] : [`${grouped(this.#succeeded)} succeeded`]),
       ...(this.#failed === 0 ? [] : [`${grouped(this.#failed)} did not`]),
       ...(out === undefined ? [] : [`written to ${out}`]),
     ];

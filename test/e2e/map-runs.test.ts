@@ -258,6 +258,20 @@ describe("counts", () => {
     expect(described.itemCounts).toMatchObject({ ...NO_COUNTS, resultsWritten: 0 });
   });
 
+  test("of a run that goes on: what waits is pending, and nothing is counted twice at the end", async () => {
+    const fields = { MaxConcurrency: 1, ItemBatcher: { MaxItemsPerBatch: 2 }, ToleratedFailurePercentage: 100 };
+    const { executionArn } = await start({ Map: map(fields, WAIT) }, [1, 2, 3, 4, 5]);
+    const mapRunArn = await mapRunOf(executionArn);
+    const running = () => describeRun(mapRunArn);
+    await expect.poll(async () => (await running()).itemCounts).toMatchObject({ pending: 3, running: 2, total: 5 });
+    expect((await running()).executionCounts).toMatchObject({ pending: 2, running: 1, total: 3 });
+    const [child] = (await listed(mapRunArn)).executions ?? [];
+    await client.send(new StopExecutionCommand({ executionArn: child?.executionArn }));
+    await expect.poll(async () => (await running()).itemCounts).toMatchObject({ pending: 1, running: 2, aborted: 2 });
+    expect((await running()).executionCounts).toMatchObject({ pending: 1, running: 1, aborted: 1, total: 3 });
+    await client.send(new StopExecutionCommand({ executionArn }));
+  });
+
   test("of failures: a batch that fails counts all of its items against the threshold", async () => {
     const fields = (ToleratedFailureCount: number) => ({ ItemBatcher: { MaxItemsPerBatch: 3 }, ToleratedFailureCount });
     const fails = chain({ F: FAIL.States.Fail });

@@ -29,6 +29,11 @@ export class Intake {
     return this.#inputs.exhausted;
   }
 
+  /** Children there are inputs for so far, taken or not. */
+  get made(): number {
+    return this.#inputs.made;
+  }
+
   get itemsRead(): number {
     return this.#inputs.itemsRead;
   }

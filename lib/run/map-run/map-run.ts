@@ -140,6 +140,12 @@ export class MapRun {
     return this.#intake.itemsRead;
   }
 
+  /** Items and children that wait for their first start; none as long as items are being read, nor in a redrive. */
+  get waiting(): { readonly items: number; readonly executions: number } {
+    if (this.status !== "RUNNING" || this.redriveCount > 0 || !this.totalKnown) return { items: 0, executions: 0 };
+    return { items: this.itemsRead - this.items.total, executions: this.#intake.made - this.executions.total };
+  }
+
   /** All items have been read, so `total` is final. */
   get totalKnown(): boolean {
     return this.#intake.exhausted;

@@ -28,7 +28,7 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
     },
 
     DescribeMapRun({ mapRunArn }: { mapRunArn: string }) {
-      const { record } = mapRuns.find(mapRunArn);
+      const { record, live } = mapRuns.find(mapRunArn);
       return {
         mapRunArn,
         executionArn: record.executionArn,
@@ -38,8 +38,8 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
         maxConcurrency: record.maxConcurrency,
         toleratedFailurePercentage: record.toleratedFailurePercentage ?? 0,
         toleratedFailureCount: record.toleratedFailureCount ?? 0,
-        itemCounts: shown(record.items),
-        executionCounts: shown(record.executions),
+        itemCounts: shown(record.items, live?.waiting.items),
+        executionCounts: shown(record.executions, live?.waiting.executions),
         redriveCount: record.redriveCount ?? 0,
         ...(record.redriveDate === undefined ? {} : { redriveDate: seconds(record.redriveDate) }),
       };
@@ -58,10 +58,12 @@ export function mapRunOperations({ engine, executions, mapRuns }: Context) {
   };
 }
 
-/** Counts with those of redrive, which records of earlier versions lack. */
-function shown(counts: Counts): object {
+/** Counts with those that wait to be started, and with those of redrive, which records of earlier versions lack. */
+function shown(counts: Counts, waiting = 0): object {
   return {
     ...counts,
+    pending: counts.pending + waiting,
+    total: counts.total + waiting,
     failuresNotRedrivable: counts.failuresNotRedrivable ?? 0,
     pendingRedrive: counts.pendingRedrive ?? 0,
   };

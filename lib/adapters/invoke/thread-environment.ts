@@ -168,8 +168,8 @@ export class ThreadEnvironment {
   }
 
   #leastTimeout(calls: readonly LocalInvocation[]): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const call of calls) least = Math.min(least, this.#timeoutOf(call));
+    let least = functionTimeoutMs(this.definition);
+    for (const { timeoutMs } of calls) if (timeoutMs !== undefined && timeoutMs < least) least = timeoutMs;
     return least;
   }
 

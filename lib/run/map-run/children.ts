@@ -84,8 +84,7 @@ export class Children {
     const before = left && beforeOf(this.#family.program, left, this.#mode);
     const input = new JsonText(text);
     const child = new ChildExecution(this.#family, executions.total, items.total, count, input, now, before);
-    this.counts.add("total", count);
-    this.counts.add("running", count);
+    this.counts.begun(count);
     if (left !== undefined) this.counts.remove("pendingRedrive", count);
     this.#gatherer.add(child);
     if (child.keepsHistory) recordBegin(child, before);
@@ -124,8 +123,7 @@ export class Children {
 
   /** To be called when a child that was begun has ended. */
   ended(child: ChildExecution): void {
-    this.counts.remove("running", child.itemCount);
-    this.counts.add(COUNT_OF[child.status], child.itemCount);
+    this.counts.ended(child.status, child.itemCount);
     this.#onEnded(child);
     this.#gatherer.flow();
   }

@@ -319,7 +319,7 @@ export class MapRun {
 
   #hand(record: ChildRecord): void | Promise<void> {
     const written = this.#results.add(record);
-    this.#children.counts.add("resultsWritten", record.itemCount);
+    this.#children.counts.written(record.itemCount);
     const observed = record.status === "PENDING" ? undefined : this.#engine.options.observer?.ordered?.(this, record);
     if (written === undefined) return observed;
     return observed === undefined ? written : Promise.all([written, observed]).then(() => undefined);

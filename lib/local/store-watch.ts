@@ -73,6 +73,10 @@ export class StoreWatch implements ObjectStore {
     await this.#store.remove?.(bucket, key);
   }
 
+  discards(bucket: string): boolean {
+    return this.#store.discards?.(bucket) ?? false;
+  }
+
   async createBucket(bucket: string): Promise<void> {
     await this.#store.createBucket?.(bucket);
   }

@@ -177,6 +177,8 @@ export interface ObjectStore {
   remove?(bucket: string, key: string): Promise<void>;
   /** Makes an empty bucket; no effect when it is there. Absent: a bucket comes with its first object, or not at all. */
   createBucket?(bucket: string): Promise<void>;
+  /** Whether what is put into a bucket is dropped, so that it need not be made. Absent: nothing is. */
+  discards?(bucket: string): boolean;
   /** All buckets by name. Absent: they cannot be told. */
   buckets?(): Promise<readonly BucketInfo[]>;
 }

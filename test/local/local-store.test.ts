@@ -30,6 +30,11 @@ test("what goes to a store of its own is no file that was written", async () => 
   expect(store.written()).toEqual({ files: [], count: 0 });
 });
 
+test("only what goes to a store that drops it need not be made", () => {
+  expect(store.objects.discards("own")).toBe(true);
+  expect(store.objects.discards("photos")).toBe(false);
+});
+
 test("buckets belong to the account of the application", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fanout-local-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -21,5 +21,6 @@ export function discardStore(now: () => number = Date.now): ObjectStore {
       };
     },
     async *list() {},
+    discards: () => true,
   };
 }

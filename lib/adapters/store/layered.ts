@@ -10,6 +10,7 @@ export function layeredStore(routes: Readonly<Record<string, ObjectStore>>, rest
     get: (bucket, key, range, options) => storeOf(bucket).get(bucket, key, range, options),
     put: (bucket, key) => storeOf(bucket).put(bucket, key),
     list: (bucket, prefix, options) => storeOf(bucket).list(bucket, prefix, options),
+    discards: (bucket) => storeOf(bucket).discards?.(bucket) ?? false,
     async remove(bucket, key) {
       const store = storeOf(bucket);
       if (store.remove === undefined) throw readOnly(bucket, key);

@@ -2,7 +2,7 @@ import { JsonText } from "../../json.js";
 import { exceeds, PAYLOAD_LIMIT, type WriterRequest } from "../../machine/index.js";
 import type { ChildRecord } from "../items.js";
 import type { ObjectStore } from "../ports.js";
-import { ResultWriter } from "../write/result-writer.js";
+import { manifestKeyOf, ResultWriter, type ResultWriterConfig } from "../write/result-writer.js";
 import { transformRecord } from "../write/transform.js";
 
 /** Where a map run's results go, and what the Map state's result is. */
@@ -26,9 +26,35 @@ export function resultsOf(
 ): Results {
   if (writer?.bucket === undefined) return new InlineResults(writer);
   const { bucket, prefix, transformation, outputType } = writer;
-  return new WrittenResults(
-    new ResultWriter(store, { bucket, prefix, mapRunArn, transformation, outputType, redriveCount }),
-  );
+  const config = { bucket, prefix, mapRunArn, transformation, outputType, redriveCount };
+  if (store.discards?.(bucket) === true) return new DiscardedResults(config);
+  return new WrittenResults(new ResultWriter(store, config));
+}
+
+/** What the state of a map run gives whose results are in files. */
+function writtenResult(mapRunArn: string, { bucket, key }: { bucket: string; key: string }) {
+  const result = { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket: bucket, Key: key } };
+  return { result: JsonText.of(result), tooLarge: false };
+}
+
+/** Result files that nobody would find: they are not made. */
+class DiscardedResults implements Results {
+  readonly wantsPending = true;
+  readonly #config: ResultWriterConfig;
+
+  constructor(config: ResultWriterConfig) {
+    this.#config = config;
+  }
+
+  async check(): Promise<void> {}
+
+  add(): void {}
+
+  async finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }> {
+    return writtenResult(mapRunArn, { bucket: this.#config.bucket, key: manifestKeyOf(this.#config) });
+  }
+
+  async abort(): Promise<void> {}
 }
 
 class WrittenResults implements Results {
@@ -52,9 +78,7 @@ class WrittenResults implements Results {
   }
 
   async finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }> {
-    const { bucket, key } = await this.#writer.finish();
-    const result = { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket: bucket, Key: key } };
-    return { result: JsonText.of(result), tooLarge: false };
+    return writtenResult(mapRunArn, await this.#writer.finish());
   }
 
   abort(): Promise<void> {

@@ -40,18 +40,18 @@ export class ResultWriterError extends Error {
 export class ResultWriter {
   readonly #store: ObjectStore;
   readonly #config: ResultWriterConfig;
-  readonly #folder: string;
+  readonly #manifestKey: string;
   readonly #succeeded: ResultFiles;
   readonly #failed: ResultFiles;
   readonly #pending: ResultFiles;
 
   constructor(store: ObjectStore, config: ResultWriterConfig) {
     const { bucket, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
-    const folder = folderOf(config, config.redriveCount ?? 0);
+    const folder = folderOf(config);
     const files = (name: string) => new ResultFiles(store, bucket, `${folder}/${name}`, outputType, maxFileBytes);
     this.#store = store;
     this.#config = config;
-    this.#folder = folder;
+    this.#manifestKey = manifestKeyOf(config);
     this.#succeeded = files("SUCCEEDED");
     this.#failed = files("FAILED");
     this.#pending = files("PENDING");
@@ -128,7 +128,7 @@ export class ResultWriter {
   /** The SUCCEEDED files of the attempts before this one, as the last of them that wrote a manifest lists them. */
   async #earlierSuccesses(): Promise<readonly ResultFile[]> {
     for (let attempt = (this.#config.redriveCount ?? 0) - 1; attempt >= 0; attempt--) {
-      const key = `${folderOf(this.#config, attempt)}/manifest.json`;
+      const key = manifestKeyOf({ ...this.#config, redriveCount: attempt });
       try {
         const { body } = await this.#store.get(this.#config.bucket, key);
         const chunks: Uint8Array[] = [];
@@ -142,10 +142,6 @@ export class ResultWriter {
     return [];
   }
 
-  get #manifestKey(): string {
-    return `${this.#folder}/manifest.json`;
-  }
-
   #filesOf({ status }: ChildRecord): ResultFiles {
     if (status === "SUCCEEDED") return this.#succeeded;
     return status === "PENDING" ? this.#pending : this.#failed;
@@ -156,8 +152,12 @@ interface Manifest {
   readonly ResultFiles: { readonly SUCCEEDED: readonly ResultFile[] };
 }
 
-/** Where an attempt of a map run has its results. */
-function folderOf({ prefix, mapRunArn }: ResultWriterConfig, redriveCount: number): string {
+/** Where an attempt of a map run lists its results. */
+export function manifestKeyOf(config: ResultWriterConfig): string {
+  return `${folderOf(config)}/manifest.json`;
+}
+
+function folderOf({ prefix, mapRunArn, redriveCount = 0 }: ResultWriterConfig): string {
   const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
   const folder = prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}`;
   return redriveCount === 0 ? folder : `${folder}/Redrive-${redriveCount}`;

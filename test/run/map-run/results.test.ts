@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { discardStore } from "../../../lib/adapters/store/discard.js";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { WriterRequest } from "../../../lib/machine/index.js";
 import type { ChildRecord } from "../../../lib/run/items.js";
@@ -61,4 +62,18 @@ test("written results answer where the manifest is", async () => {
   const { result, tooLarge } = await results.finish(ARN);
   expect(tooLarge).toBe(false);
   expect(result.value).toEqual({ MapRunArn: ARN, ResultWriterDetails: { Bucket: "b", Key: "p/id/manifest.json" } });
+});
+
+test("results for a store that drops them are not made, and the state gives what it would", async () => {
+  const request = { bucket: "b", prefix: "p/", transformation: "COMPACT", outputType: "JSON" } as const;
+  const untouched = () => expect.fail("nothing was to be written");
+  const dropping = { ...discardStore(), put: untouched, get: untouched, head: untouched };
+  const [dropped, written] = [dropping, memoryStore({ b: {} })].map((store) => resultsOf(request, store, ARN));
+  for (const results of [dropped, written]) {
+    await results?.check();
+    await results?.add(record(0, "1"));
+  }
+  expect(dropped?.wantsPending).toBe(written?.wantsPending);
+  expect((await dropped?.finish(ARN))?.result.text).toBe((await written?.finish(ARN))?.result.text);
+  await dropped?.abort();
 });

@@ -8,6 +8,9 @@ export interface Gathered extends ChildRecord {
 /** Takes records in item order. A promise asks for patience: nothing more is started until it resolves. */
 export type Sink = (record: ChildRecord) => void | Promise<void>;
 
+/** Children between the slowest and the newest, at most: each takes about a kilobyte. */
+const MOST_AHEAD = 500_000;
+
 /**
  * Puts children, which end in any order, back into item order. From its start to its turn a child has a place in a
  * ring, so that memory follows the distance between the slowest child and the newest, not the number of items.
@@ -15,6 +18,7 @@ export type Sink = (record: ChildRecord) => void | Promise<void>;
 export class Gatherer<Child extends Gathered> {
   readonly #sink: Sink;
   readonly #hold: () => () => void;
+  readonly #mostAhead: number;
   #ring: (Child | undefined)[] = new Array(1024);
   /** Index of the child whose turn is next, and of the one that will be added next. */
   #next = 0;
@@ -22,15 +26,19 @@ export class Gatherer<Child extends Gathered> {
   #blocked = false;
   #failure: { error: unknown } | undefined;
 
-  /** @param hold Called when a sink asks for patience; what it gives is called when the sink is ready or has failed. */
-  constructor(sink: Sink, hold: () => () => void) {
+  /**
+   * @param hold Called when a sink asks for patience; what it gives is called when the sink is ready or has failed.
+   * @param mostAhead How far the newest child may be ahead of the slowest one.
+   */
+  constructor(sink: Sink, hold: () => () => void, mostAhead = MOST_AHEAD) {
     this.#sink = sink;
     this.#hold = hold;
+    this.#mostAhead = mostAhead;
   }
 
-  /** True while the sink is busy: start nothing more. */
+  /** True while the sink is busy, and while too many wait for the slowest child: start nothing more. */
   get blocked(): boolean {
-    return this.#blocked;
+    return this.#blocked || this.#newest - this.#next >= this.#mostAhead;
   }
 
   /** True when every child that was added has ended and been handed on. */

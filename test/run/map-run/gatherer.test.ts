@@ -47,6 +47,25 @@ function mixed(index: number, seed: number): number {
   return Math.imul(index ^ seed, 0x9e3779b1) >>> 0;
 }
 
+test("too many that wait for the slowest child block until it has ended", () => {
+  const out: number[] = [];
+  const sink = ({ index }: ChildRecord) => {
+    out.push(index);
+  };
+  const gatherer = new Gatherer<Child>(sink, () => () => {}, 3);
+  const slow = child(0);
+  gatherer.add(slow);
+  for (const index of [1, 2]) {
+    expect(gatherer.blocked).toBe(false);
+    gatherer.add({ ...child(index), hasEnded: true });
+  }
+  expect(gatherer.blocked).toBe(true);
+  slow.hasEnded = true;
+  gatherer.flow();
+  expect(gatherer.blocked).toBe(false);
+  expect(out).toEqual([0, 1, 2]);
+});
+
 test("the ring grows with the distance between the slowest and the newest child, with none lost", () => {
   const out: number[] = [];
   const { gatherer } = gathererOf(({ index }) => {

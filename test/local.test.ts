@@ -83,6 +83,24 @@ describe("a module", () => {
     }
   });
 
+  test("one that never ends loses its thread with its time, and keeps no other item waiting", async () => {
+    const hangs = "export const handler = async (n) => (n < 2 ? new Promise(() => {}) : n);";
+    const run = await runLocal<(event: number) => Promise<number>>({
+      task: file("hangs.mjs", hangs),
+      items: [0, 1, 2],
+      workers: 1,
+      taskTimeoutSeconds: 1,
+      retry: { attempts: 1, intervalSeconds: 1 },
+      toleratedFailureCount: 2,
+    });
+    const outcomes = await run.results();
+    expect(outcomes.map((each) => (each.status === "SUCCEEDED" ? each.output : each.error.name))).toEqual([
+      "States.Timeout",
+      "States.Timeout",
+      2,
+    ]);
+  });
+
   test("without such an export the run does not begin", async () => {
     const path = file("other.ts", source);
     await expect(runLocal({ task: path, handler: "none", items: [] })).rejects.toMatchObject({

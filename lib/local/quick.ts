@@ -74,6 +74,8 @@ export function quickTarget(options: QuickOptions): QuickTarget {
     environment: {},
     // What the construct gives a task too: the memory that comes with one whole core.
     memoryMB: 1769,
+    // Once the task's time is up nobody waits for the function, which would keep its thread for ever.
+    timeoutSeconds: rest.taskTimeoutSeconds,
   };
   const source = sourceOf(items);
   const machine = fanOut(

@@ -119,6 +119,7 @@ export class RunRecord {
       },
       put: (bucket, key) => store.put(bucket, key),
       list: (bucket, prefix, options) => store.list(bucket, prefix, options),
+      discards: (bucket) => store.discards?.(bucket) ?? false,
     };
   }
 

@@ -44,6 +44,8 @@ export class ResultWriter {
   readonly #succeeded: ResultFiles;
   readonly #failed: ResultFiles;
   readonly #pending: ResultFiles;
+  /** Asked for before the run begins and at its end; nobody changes it in between. */
+  #earlier: Promise<readonly ResultFile[]> | undefined;
 
   constructor(store: ObjectStore, config: ResultWriterConfig) {
     const { bucket, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
@@ -125,8 +127,14 @@ export class ResultWriter {
     await Promise.all([this.#succeeded.abort(), this.#failed.abort(), this.#pending.abort()]);
   }
 
-  /** The SUCCEEDED files of the attempts before this one, as the last of them that wrote a manifest lists them. */
-  async #earlierSuccesses(): Promise<readonly ResultFile[]> {
+  /** The SUCCEEDED files of the attempts before this one. */
+  #earlierSuccesses(): Promise<readonly ResultFile[]> {
+    this.#earlier ??= this.#readEarlier();
+    return this.#earlier;
+  }
+
+  /** As the last attempt that wrote a manifest lists them. */
+  async #readEarlier(): Promise<readonly ResultFile[]> {
     for (let attempt = (this.#config.redriveCount ?? 0) - 1; attempt >= 0; attempt--) {
       const key = manifestKeyOf({ ...this.#config, redriveCount: attempt });
       try {

@@ -55,6 +55,12 @@ async function one(item) {
 export const handler = (event) => ${name === "batched" ? "Promise.all(event.Items.map(one))" : "one(event)"};
 `;
 
+function writeItems(bucket, count) {
+  mkdirSync(bucket);
+  const lines = ids(count).map((id) => `{"id":${id}}\n`);
+  writeFileSync(join(bucket, "items.jsonl"), lines.join(""));
+}
+
 const twice = (id) => `{"id":${id},"twice":${id * 2}}`;
 const succeeded = (index, output) => `{"index":${index},"status":"SUCCEEDED","output":${output}}`;
 
@@ -150,13 +156,7 @@ const SCENARIOS = [
     name: "STANDARD, two tasks a child, retries, result files",
     items: 800,
     prepare(folder, count) {
-      mkdirSync(join(folder, "in"));
-      writeFileSync(
-        join(folder, "in", "items.jsonl"),
-        ids(count)
-          .map((id) => `{"id":${id}}\n`)
-          .join(""),
-      );
+      writeItems(join(folder, "in"), count);
       for (const [name, body] of [
         ["First", `${sometimes}\nreturn { id };`],
         ["Second", `${sometimes}\nreturn { id, twice: id * 2 };`],
@@ -179,13 +179,7 @@ const SCENARIOS = [
     name: "a task, then two map runs, one after the other",
     items: 1500,
     prepare(folder, count) {
-      mkdirSync(join(folder, "in"));
-      writeFileSync(
-        join(folder, "in", "items.jsonl"),
-        ids(count)
-          .map((id) => `{"id":${id}}\n`)
-          .join(""),
-      );
+      writeItems(join(folder, "in"), count);
       for (const name of ["Before", "First", "Second"]) {
         mkdirSync(join(folder, name));
         writeFileSync(join(folder, name, "index.mjs"), taskSource(folder, name, "return { id, twice: id * 2 };"));

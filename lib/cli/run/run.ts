@@ -17,7 +17,7 @@ import { filesSince } from "./log-files.js";
 import type { RunPlan } from "./plan.js";
 import { ProgressView } from "./progress-view.js";
 import { notRunDocument, Results } from "./results.js";
-import { RunData } from "./run-data.js";
+import type { RunData } from "./run-data.js";
 import { summaryText } from "./summary-text.js";
 import { painter, progressKind } from "./terminal.js";
 
@@ -33,7 +33,7 @@ export async function run(target: string | undefined, flags: RunFlags): Promise<
 export async function resume({ data: name, ...own }: ResumeFlags): Promise<number> {
   let data: RunData;
   try {
-    data = RunData.open(name);
+    data = (await import("./run-data.js")).RunData.open(name);
   } catch (error) {
     process.stderr.write(`${errorText(error, own.verbose === true)}\n`);
     return EXIT.couldNotRun;
@@ -124,7 +124,10 @@ class RunCommand {
   async #openRecord(target: string | undefined, plan: RunPlan): Promise<RunRecord | undefined> {
     const { data: name } = this.#flags;
     this.#data?.check(plan);
-    if (name !== undefined) this.#data = RunData.begin(name, target, this.#flags, plan);
+    if (name !== undefined) {
+      const { RunData } = await import("./run-data.js");
+      this.#data = RunData.begin(name, target, this.#flags, plan);
+    }
     for (const line of this.#data?.findings ?? []) this.#say(line);
     return this.#data?.record((error) => {
       this.#unrecorded = error;

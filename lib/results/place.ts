@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { fileStore } from "../adapters/store/files.js";
 import { FanoutError } from "../errors.js";
 import { type ObjectStore, ObjectStoreError } from "../run/ports.js";
@@ -95,9 +96,8 @@ async function folderOf(
 
 async function textOf(store: ObjectStore, bucket: string, key: string, name: string): Promise<string> {
   try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of (await store.get(bucket, key)).body) chunks.push(chunk);
-    return Buffer.concat(chunks).toString("utf8");
+    const { body } = await store.get(bucket, key);
+    return (await buffer(body)).toString("utf8");
   } catch (error) {
     throw unreadable(error, name);
   }

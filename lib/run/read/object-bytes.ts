@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { ItemReaderError } from "../items.js";
 import { type ObjectStore, ObjectStoreError, type ReadOptions } from "../ports.js";
 
@@ -52,11 +53,8 @@ async function* followed(
 
 /** The text of an object that lists others. */
 export async function textOf(store: ObjectStore, object: ObjectName): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytesOf(store, object)) chunks.push(chunk);
-  return Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
+  const bytes = await buffer(bytesOf(store, object));
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
 }
 
 /** Passes values on and turns the errors of a store into those of a reader. */

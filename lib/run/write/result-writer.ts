@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import type { ChildRecord } from "../items.js";
 import { type ObjectStore, ObjectStoreError } from "../ports.js";
 import { type ResultFile, ResultFiles } from "./result-files.js";
@@ -139,9 +140,7 @@ export class ResultWriter {
       const key = manifestKeyOf({ ...this.#config, redriveCount: attempt });
       try {
         const { body } = await this.#store.get(this.#config.bucket, key);
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of body) chunks.push(chunk);
-        const manifest = JSON.parse(Buffer.concat(chunks).toString()) as Manifest;
+        const manifest = JSON.parse((await buffer(body)).toString()) as Manifest;
         return manifest.ResultFiles.SUCCEEDED;
       } catch (error) {
         if (!(error instanceof ObjectStoreError && error.code === "NoSuchKey")) throw error;

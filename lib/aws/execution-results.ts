@@ -2,6 +2,7 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import { FanoutError } from "../errors.js";
 import { isObject, type Json, type JsonObject } from "../json.js";
 import { type InlineResults, resultsInOutput } from "../results/inline.js";
+import { resultsFolderOf } from "../run/write/result-writer.js";
 import { answerOf } from "./failure.js";
 import { loadSdk } from "./sdk.js";
 
@@ -71,8 +72,7 @@ async function byDefinition(
   if (only === undefined || more.length > 0) throw noResults(executionArn, "its definition names no bucket for them");
   const { bucket, prefix } = only;
   if (bucket === undefined) throw noResults(executionArn, "the bucket comes from its input: give s3://BUCKET/PREFIX");
-  const id = run.slice(run.lastIndexOf(":") + 1);
-  return { kind: "prefix", bucket, prefix: prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}` };
+  return { kind: "prefix", bucket, prefix: resultsFolderOf({ prefix, mapRunArn: run }) };
 }
 
 interface Writer {

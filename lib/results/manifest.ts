@@ -1,5 +1,6 @@
 import { FanoutError } from "../errors.js";
 import { isObject, type Json } from "../json.js";
+import { mapRunIdOf } from "../run/map-run/family.js";
 
 /** What a file of results holds: children that succeeded, that did not, and that were never started. */
 export type ResultClass = "SUCCEEDED" | "FAILED" | "PENDING";
@@ -34,7 +35,7 @@ export function parseManifest(text: string, file: string): Manifest {
   if (typeof mapRunArn !== "string" || !isObject(files)) {
     throw notManifest(file, "it has no MapRunArn and no ResultFiles, as a ResultWriter writes them");
   }
-  const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
+  const id = mapRunIdOf(mapRunArn);
   const listed = CLASSES.flatMap((name) => {
     const entries = files[name] ?? [];
     if (!Array.isArray(entries)) throw notManifest(file, `ResultFiles.${name} is no array`);

@@ -1,4 +1,5 @@
 import type { ItemSource } from "../run/items.js";
+import { mapRunIdOf } from "../run/map-run/family.js";
 import { childrenOf } from "./children.js";
 import { ExpectedItems, expectedNames, isExpectedName, itemKey } from "./expected.js";
 import type { SortOptions } from "./external-sort.js";
@@ -110,7 +111,7 @@ async function* byName(
   options: SortOptions,
 ): AsyncIterable<readonly ChildResult[]> {
   const { mapRunArn, files } = folder.manifest;
-  const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
+  const id = mapRunIdOf(mapRunArn);
   const most = mapRunArn.split(":")[4] === HERE ? files.reduce((sum, { size }) => sum + size, 0) / RECORD_BYTES : TRIED;
   const started = sequences.filter((sequence) => sequence.class !== "PENDING");
   const pieces = started.map((each) => [each.class, chunksOf(folder, each)] as const);

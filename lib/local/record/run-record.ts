@@ -3,6 +3,7 @@ import type { FinishedNote, MapRunNote } from "../../adapters/journal/disk/recor
 import type { MapRunLeft, RunLeft } from "../../adapters/journal/disk/scan.js";
 import { FanoutError } from "../../errors.js";
 import type { ChildRecord } from "../../run/items.js";
+import { mapRunIdOf } from "../../run/map-run/family.js";
 import type { PriorRun } from "../../run/map-run/prior.js";
 import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/ports.js";
 import { type DataFolder, unwritable } from "./data-folder.js";
@@ -84,7 +85,7 @@ export class RunRecord {
 
   /** What earlier processes left of a map run. */
   prior(mapRunArn: string): PriorRun | undefined {
-    const left = this.#left.get(mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1));
+    const left = this.#left.get(mapRunIdOf(mapRunArn));
     if (left === undefined) return undefined;
     return { children: this.#folder.children(left), startDate: left.note.startDate, redriveCount: 0 };
   }

@@ -37,11 +37,16 @@ export function familyOf(
     roleArn,
     stateMachineName,
     label: label ?? nameUuid(`${stateMachineArn}/${stateName}`),
-    mapRunId: before?.slice(before.lastIndexOf(":") + 1) ?? ports.random.uuid(),
+    mapRunId: before === undefined ? ports.random.uuid() : mapRunIdOf(before),
     random: ports.random,
     journal: executionType === "STANDARD" && options.childHistories === true ? ports.journal : null,
     childEnded,
   };
+}
+
+/** The id of a map run, which is the last part of its ARN. */
+export function mapRunIdOf(mapRunArn: string): string {
+  return mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
 }
 
 /** Name of a child, as records and the context object have it. */

@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import type { ChildRecord } from "../items.js";
+import { mapRunIdOf } from "../map-run/family.js";
 import { type ObjectStore, ObjectStoreError } from "../ports.js";
 import { type ResultFile, ResultFiles } from "./result-files.js";
 import { type OutputType, type Transformation, transformRecord } from "./transform.js";
@@ -50,7 +51,7 @@ export class ResultWriter {
 
   constructor(store: ObjectStore, config: ResultWriterConfig) {
     const { bucket, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
-    const folder = folderOf(config);
+    const folder = resultsFolderOf(config);
     const files = (name: string) => new ResultFiles(store, bucket, `${folder}/${name}`, outputType, maxFileBytes);
     this.#store = store;
     this.#config = config;
@@ -161,11 +162,16 @@ interface Manifest {
 
 /** Where an attempt of a map run lists its results. */
 export function manifestKeyOf(config: ResultWriterConfig): string {
-  return `${folderOf(config)}/manifest.json`;
+  return `${resultsFolderOf(config)}/manifest.json`;
 }
 
-function folderOf({ prefix, mapRunArn, redriveCount = 0 }: ResultWriterConfig): string {
-  const id = mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
+/** Where the results of an attempt are: a key without a slash at its end. */
+export function resultsFolderOf({
+  prefix,
+  mapRunArn,
+  redriveCount = 0,
+}: Pick<ResultWriterConfig, "prefix" | "mapRunArn" | "redriveCount">): string {
+  const id = mapRunIdOf(mapRunArn);
   const folder = prefix === "" ? id : `${prefix.replace(/\/$/, "")}/${id}`;
   return redriveCount === 0 ? folder : `${folder}/Redrive-${redriveCount}`;
 }

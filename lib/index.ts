@@ -22,6 +22,6 @@ export { fanOut } from "./definition/fan-out.js";
 export { type ErrorCode, FanoutError, type Location } from "./errors.js";
 export type { Json, JsonObject } from "./json.js";
 export type { ItemFailure, ItemStatus } from "./local/item-results.js";
-export type { Progress } from "./local/session.js";
+export type { Progress } from "./local/session-options.js";
 export type { FailureGroup, RunSummary } from "./local/summary.js";
 export { type LocalRun, type Outcome, type RunLocalOptions, runLocal } from "./local.js";

@@ -3,7 +3,8 @@ import { FanoutError } from "./errors.js";
 import type { Json } from "./json.js";
 import type { ItemFailure, ItemResult, ItemStatus } from "./local/item-results.js";
 import { type QuickFanOutOptions, type QuickItems, quickTarget } from "./local/quick.js";
-import { LocalSession, type Progress } from "./local/session.js";
+import { LocalSession } from "./local/session.js";
+import type { Progress } from "./local/session-options.js";
 import type { RunSummary } from "./local/summary.js";
 import type { InputOf, OutputOf } from "./task/index.js";
 

@@ -1,11 +1,7 @@
-import { join } from "node:path";
 import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
-import { type EventLoopInvokerOptions, eventLoopInvoker } from "../adapters/invoke/event-loop.js";
 import { functionTable } from "../adapters/invoke/functions.js";
-import { withLogResults } from "../adapters/invoke/log-result.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
-import { threadInvoker } from "../adapters/invoke/threads.js";
 import type { MapRunLeft } from "../adapters/journal/disk/scan.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
@@ -13,8 +9,8 @@ import { localServices } from "../adapters/services/local.js";
 import { mockServices } from "../adapters/services/mock.js";
 import { sdkServices } from "../adapters/services/sdk.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
-import { FanoutError, type Location } from "../errors.js";
-import type { JsonObject, JsonText } from "../json.js";
+import { FanoutError } from "../errors.js";
+import type { JsonObject } from "../json.js";
 import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import { Engine } from "../run/engine.js";
 import type { Execution, ExecutionOutcome, ExecutionRequest } from "../run/execution.js";
@@ -23,67 +19,18 @@ import type { MapRun } from "../run/map-run/map-run.js";
 import type { HistoryEvent, Random, Services } from "../run/ports.js";
 import { recordedEnd } from "../run/recorded-end.js";
 import { restore } from "../run/restore.js";
-import { failureOf, type ItemResult, itemResults, resultLines } from "./item-results.js";
-import { type BucketOptions, bucketEnvironment, LocalStore } from "./local-store.js";
-import { type MockOption, mockLookup } from "./mocks.js";
-import { applyOverrides, type Overrides, severalMapRuns } from "./overrides.js";
+import { failureOf, itemResults, resultLines } from "./item-results.js";
+import { LocalStore } from "./local-store.js";
+import { mockLookup } from "./mocks.js";
+import { applyOverrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
 import { mapRunsOver } from "./record/map-runs-over.js";
 import type { RunRecord } from "./record/run-record.js";
-import { ignoreStateFolder, STATE_FOLDER } from "./state-folder.js";
+import { sessionInvoker } from "./session-invoker.js";
+import type { Progress, SessionOptions } from "./session-options.js";
+import { ignoreStateFolder } from "./state-folder.js";
 import { SessionStates } from "./states.js";
 import { type RunSummary, Tally } from "./summary.js";
-
-/** A run of a state machine on this machine. */
-export interface SessionOptions extends BucketOptions {
-  readonly application: Application;
-  readonly stateMachine: StateMachineSource;
-  readonly input: JsonText;
-  /**
-   * What runs the handlers: `threads`, one invocation at a time each, or `event-loop`, in this process, many at once.
-   *
-   * @default "threads"
-   */
-  readonly backend?: "threads" | "event-loop" | undefined;
-  /** Threads, or handlers at once on the event loop. Default: one thread a core; 1,000 on the event loop. */
-  readonly workers?: number | undefined;
-  /** Handlers that are at hand, by function name; only for `event-loop`. */
-  readonly handlers?: EventLoopInvokerOptions["handlers"];
-  readonly overrides?: Overrides | undefined;
-  /** Waits and retry delays pass at once, and so do the time limits of tasks that wait for a token. Default: false. */
-  readonly virtualTime?: boolean | undefined;
-  /** Makes jitter, UUIDs and States.MathRandom the same at every run. */
-  readonly seed?: number | string | undefined;
-  /** Mocked responses that stand in for tasks. */
-  readonly mock?: MockOption | undefined;
-  /** Folder for what handlers write to the console. Default: `.fanout/logs`. */
-  readonly logDirectory?: string | undefined;
-  /** Called with every result as items end. */
-  readonly onResult?: ((result: ItemResult, state: string | undefined) => void) | undefined;
-  /**
-   * Called with the results in item order, as lines of JSON without the last line break; a promise holds the run back.
-   */
-  readonly onOrderedLines?: ((lines: string) => void | Promise<void>) | undefined;
-  /** Asked after each child; a promise holds the run back. */
-  readonly hold?: (() => void | Promise<void>) | undefined;
-  /** Keeps what happens on disk, histories of STANDARD children included, and goes on with what is there already. */
-  readonly record?: RunRecord | undefined;
-  /** One line for a person, with its place. */
-  readonly onWarning?: ((message: string, place: Location) => void) | undefined;
-}
-
-/** Where a run stands. */
-export interface Progress {
-  /** Items that have ended, whichever way. */
-  readonly done: number;
-  readonly failed: number;
-  readonly running: number;
-  /** Undefined while items are still being read. */
-  readonly total: number | undefined;
-  /** What the total will be about, judged by the part of the items file that has been read, where that can be told. */
-  readonly expected: number | undefined;
-  readonly elapsedMs: number;
-}
 
 /**
  * One local run: the ports wired to this machine, one execution, its counts and results. Throws FanoutError at
@@ -114,15 +61,7 @@ export class LocalSession {
     this.machine = compileOrExplain(definition, stateMachine.file);
     this.#states = severalMapRuns(definition);
     const { region, account } = application;
-    const functions = functionTable(application.functions);
-    const logDirectory = options.logDirectory ?? join(STATE_FOLDER, "logs");
-    const shared = { functions, region, account, logDirectory, environment: bucketEnvironment(options) };
-    const { workers, handlers } = options;
-    const invoker =
-      options.backend === "event-loop"
-        ? eventLoopInvoker({ ...shared, concurrency: workers, handlers })
-        : threadInvoker({ ...shared, workers });
-    this.#invoker = withLogResults(invoker, functions);
+    this.#invoker = sessionInvoker(options, functionTable(application.functions));
     this.#store = new LocalStore({ ...options, account }, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });

@@ -1,5 +1,5 @@
 import type { ExecutionSnapshot } from "../../aws/snapshot.js";
-import type { Progress } from "../../local/session.js";
+import type { Progress } from "../../local/session-options.js";
 
 /** The map runs of an execution as one progress; undefined as long as there is none. */
 export function progressOf({ mapRuns, startDate }: ExecutionSnapshot, now: number): Progress | undefined {

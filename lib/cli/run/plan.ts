@@ -1,4 +1,4 @@
-import type { SessionOptions } from "../../local/session.js";
+import type { SessionOptions } from "../../local/session-options.js";
 import type { Tolerance } from "../../run/map-run/tolerance.js";
 
 /** What is to be run, whichever way it was named. */

@@ -1,4 +1,4 @@
-import type { Progress } from "../../local/session.js";
+import type { Progress } from "../../local/session-options.js";
 import { clockText, grouped, rateText } from "./figures.js";
 import type { Paint } from "./terminal.js";
 

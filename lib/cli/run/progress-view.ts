@@ -1,4 +1,4 @@
-import type { Progress } from "../../local/session.js";
+import type { Progress } from "../../local/session-options.js";
 import { progressLine, progressText, totalOf } from "./progress-line.js";
 import { Rate } from "./rate.js";
 import type { Paint } from "./terminal.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { progressLine } from "../../../lib/cli/run/progress-line.js";
 import type { Paint } from "../../../lib/cli/run/terminal.js";
-import type { Progress } from "../../../lib/local/session.js";
+import type { Progress } from "../../../lib/local/session-options.js";
 
 const plain: Paint = (_colour, text) => text;
 const marked: Paint = (colour, text) => `<${colour}>${text}</>`;

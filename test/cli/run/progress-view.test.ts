@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ProgressView } from "../../../lib/cli/run/progress-view.js";
-import type { Progress } from "../../../lib/local/session.js";
+import type { Progress } from "../../../lib/local/session-options.js";
 
 function view(kind: "bar" | "plain" | "none", columns = 80) {
   const written: string[] = [];

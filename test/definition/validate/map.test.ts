@@ -16,6 +16,7 @@ function findings(fields: JsonObject, type: "STANDARD" | "EXPRESS" = "STANDARD")
 const Bucket = "b";
 const getObject = { Resource: "arn:aws:states:::s3:getObject", Parameters: { Bucket, "Key.$": "$.key" } };
 const list = { Resource: "arn:aws-cn:states:::s3:listObjectsV2", Parameters: { Bucket } };
+const given = { InputType: "CSV", CSVHeaderLocation: "GIVEN" };
 const putObject = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket, Prefix: "p" } };
 
 describe("a Map state", () => {
@@ -55,6 +56,10 @@ describe("a Map state", () => {
     [
       "a listing that is flattened",
       { ItemReader: { ...list, ReaderConfig: { Transformation: "LOAD_AND_FLATTEN", InputType: "JSONL" } } },
+    ],
+    [
+      "headers of 10 KiB",
+      { ItemReader: { ...getObject, ReaderConfig: { ...given, CSVHeaders: ["é".repeat(5_000), "x".repeat(240)] } } },
     ],
     ["an empty ReaderConfig", { ItemReader: { ...list, ReaderConfig: {} } }],
     ["a manifest", { ItemReader: { ...getObject, ReaderConfig: { ManifestType: "S3_INVENTORY" } } }],
@@ -106,6 +111,14 @@ describe("a Map state", () => {
     [
       { ItemReader: { ...getObject, ReaderConfig: { InputType: "CSV", CSVHeaderLocation: "GIVEN" } } },
       "/ItemReader/ReaderConfig These fields are required: [CSVHeaders]",
+    ],
+    [
+      { ItemReader: { ...getObject, ReaderConfig: { ...given, CSVHeaders: ["é".repeat(5_000), "x".repeat(241)] } } },
+      "/ItemReader/ReaderConfig/CSVHeaders CSV headers have at most 10240 bytes in all, got: 10241",
+    ],
+    [
+      { ItemReader: { ...getObject, ReaderConfig: { ...given, CSVHeaders: ["a"], CSVDelimiter: ";" } } },
+      "/ItemReader/ReaderConfig/CSVDelimiter The field 'CSVDelimiter' should have one of these values: [COMMA, PIPE, SEMICOLON, SPACE, TAB]",
     ],
     [
       { ItemReader: { ...getObject, ReaderConfig: { MaxItems: 1, MaxItemsPath: "$.a" } } },

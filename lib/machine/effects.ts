@@ -31,6 +31,8 @@ export type Signal =
   | { readonly kind: "childFailed"; readonly child: Frame; readonly failure: StateFailure }
   /** The map run this frame asked for has begun, or ended. */
   | { readonly kind: "mapRunStarted"; readonly mapRunArn: string; readonly redriveCount?: number | undefined }
+  /** It did not begin: its results could not be written. */
+  | { readonly kind: "mapRunRefused"; readonly cause: string | undefined }
   | { readonly kind: "mapRunSucceeded"; readonly result: JsonText }
   | {
       readonly kind: "mapRunFailed";

@@ -85,6 +85,8 @@ export class MapState extends State {
       case "mapRunStarted":
         if (io.keepsHistory) this.#recordMapRun(frame, io, signal.mapRunArn, signal.redriveCount);
         return WAIT;
+      case "mapRunRefused":
+        throw new StateFailure("States.Runtime", signal.cause);
       case "mapRunSucceeded":
         if (io.keepsHistory) io.record("MapStateSucceeded", io.record("MapRunSucceeded", frame.lastEventId));
         // MapStateExited points back to MapRunStarted, as recorded since November 2024.

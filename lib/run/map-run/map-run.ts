@@ -62,6 +62,8 @@ export class MapRun {
   readonly #children: Children;
   readonly #prior: PriorRun | undefined;
   readonly #mode: RestoreMode | undefined;
+  /** The state and the observer know of it. */
+  #begun = false;
   #loading = false;
   #checked = false;
   #unwritable = false;
@@ -117,9 +119,15 @@ export class MapRun {
     const { items = 0, executions = 0 } = this.#prior?.pendingRedrive ?? {};
     this.items.pendingRedrive = items;
     this.executions.pendingRedrive = executions;
-    engine.options.observer?.started?.(this);
+    if (this.#results.check === undefined || this.#mode === "resume") this.#begin();
+  }
+
+  /** Not before it is known that the results can be written: AWS makes no map run whose destination refuses them. */
+  #begin(): void {
+    this.#begun = true;
+    this.#engine.options.observer?.started?.(this);
     const redriveCount = this.redriveCount > 0 ? this.redriveCount : undefined;
-    engine.signal(frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
+    this.#engine.signal(this.#frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
   }
 
   get items(): Counts {
@@ -216,10 +224,12 @@ export class MapRun {
   async #checkResults(): Promise<void> {
     this.#checked = true;
     try {
-      await this.#results.check();
+      await this.#results.check?.();
     } catch (error) {
       this.#giveUpWriting(error);
+      return;
     }
+    if (!this.#begun && this.#frame.live && !this.#finishing) this.#begin();
   }
 
   #giveUpWriting(error: unknown): void {
@@ -293,7 +303,7 @@ export class MapRun {
   /** Says in the history of `execution`, which is being stopped, that this run of it is as well. */
   recordAborted(execution: Execution): void {
     const frame = this.#frame;
-    if (this.owner !== execution || !frame.live) return;
+    if (this.owner !== execution || !frame.live || !this.#begun) return;
     // The closing event has room for itself alone.
     if (!execution.hasRoomFor(2)) return;
     const aborted = execution.record("MapRunAborted", frame.lastEventId);
@@ -330,13 +340,13 @@ export class MapRun {
     this.#children.close();
     const done = this.#engine.busy();
     try {
-      if (this.#unwritable) await this.#results.abort();
+      if (this.#unwritable || !this.#begun) await this.#results.abort();
       else this.#report(await this.#results.finish(this.arn));
     } catch (error) {
       this.#verdict ??= writerVerdict(error);
     }
     if (this.status === "RUNNING" && this.#verdict !== undefined) this.#signalFailure(this.#verdict);
-    this.#engine.options.observer?.finished?.(this);
+    if (this.#begun) this.#engine.options.observer?.finished?.(this);
     this.#onDone(this);
     this.#settle();
     done();
@@ -357,6 +367,9 @@ export class MapRun {
 
   #signalFailure(verdict: Verdict): void {
     this.status = "FAILED";
-    this.#engine.signal(this.#frame, { kind: "mapRunFailed", ...verdict });
+    this.#engine.signal(
+      this.#frame,
+      this.#begun ? { kind: "mapRunFailed", ...verdict } : { kind: "mapRunRefused", cause: verdict.cause },
+    );
   }
 }

@@ -7,8 +7,8 @@ import { transformRecord } from "../write/transform.js";
 
 /** Where a map run's results go, and what the Map state's result is. */
 export interface Results {
-  /** Called before the first child starts: rejects when results could not be written. */
-  check(): Promise<void>;
+  /** Called before the map run begins: rejects when results could not be written. Absent: that cannot be. */
+  check?(): Promise<void>;
   add(record: ChildRecord): void | Promise<void>;
   /** All records have been added. The state's result; `tooLarge` when it exceeds the payload limit. */
   finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }>;
@@ -45,8 +45,6 @@ class DiscardedResults implements Results {
   constructor(config: ResultWriterConfig) {
     this.#config = config;
   }
-
-  async check(): Promise<void> {}
 
   add(): void {}
 
@@ -98,8 +96,6 @@ class InlineResults implements Results {
     this.#transformation = writer?.transformation ?? "COMPACT";
     this.#lines = writer?.outputType === "JSONL";
   }
-
-  async check(): Promise<void> {}
 
   add(record: ChildRecord): void {
     if (this.#length > PAYLOAD_LIMIT) return;

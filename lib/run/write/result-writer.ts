@@ -26,7 +26,10 @@ export interface ResultWriterConfig {
   readonly redriveCount?: number | undefined;
 }
 
-/** Results that cannot be written. `message` is the cause of States.ResultWriterFailed. */
+/**
+ * Results that cannot be written. `message` is the cause of States.ResultWriterFailed, or of States.Runtime if that is
+ * known before the map run begins.
+ */
 export class ResultWriterError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -177,5 +180,7 @@ export function resultsFolderOf({
 }
 
 function writerError(what: string, cause: unknown): ResultWriterError {
-  return new ResultWriterError(`${what} ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const named = cause instanceof ObjectStoreError && cause.code !== "InternalError" && !why.includes(cause.code);
+  return new ResultWriterError(`${what} ${named ? `${cause.code}: ${why}` : why}`, cause);
 }

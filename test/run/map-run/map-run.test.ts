@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { Json, JsonObject } from "../../../lib/json.js";
-import type { ObjectStore } from "../../../lib/run/ports.js";
+import { type ObjectStore, ObjectStoreError } from "../../../lib/run/ports.js";
 import type { Script } from "../../support/scripted-invoker.js";
 import { chain, Simulation, type SimulationOptions, types } from "../../support/simulate.js";
 
@@ -340,14 +340,51 @@ test("a ResultWriter's output is where the results are", async () => {
   });
 });
 
-test("a destination that cannot be written fails the run before a child has started", async () => {
-  const store = { ...memoryStore(), put: () => Promise.reject(new Error("no such disk")) };
+test("a destination that cannot be written fails the execution for good, and there is no map run", async () => {
+  const store = { ...memoryStore(), put: () => Promise.reject(new ObjectStoreError("AccessDenied", "no such rights")) };
   const simulation = new Simulation({ store });
-  const ended = await simulation.run(distributed({ ResultWriter: WRITER }), numbers(3));
-  expect(ended).toMatchObject({ status: "FAILED", error: "States.ResultWriterFailed" });
-  expect(ended.cause).toContain("no such disk");
+  const takesAll = { ErrorEquals: ["States.ALL"] };
+  const map = mapState(
+    { ResultWriter: WRITER, Retry: [takesAll], Catch: [{ ...takesAll, Next: "Caught" }] },
+    chain({ Call: CALL }),
+  );
+  const machine = chain({ Map: map, Caught: { Type: "Pass" } });
+  const { execution, ended } = simulation.start(machine, numbers(3));
+  expect(await ended).toMatchObject({
+    status: "FAILED",
+    error: "States.Runtime",
+    cause:
+      "An error occurred while executing the state 'Map' (entered at the event id #2). Failed to write a test manifest " +
+      "into the specified output bucket. AccessDenied: no such rights",
+  });
   expect(simulation.invoker.calls).toEqual([]);
-  expect(simulation.mapRuns[0]?.items.total).toBe(0);
+  expect(simulation.mapRuns).toEqual([]);
+  expect([...simulation.engine.mapRuns]).toEqual([]);
+  expect(simulation.history(execution.arn).map(({ type }) => type)).toEqual([
+    "ExecutionStarted",
+    "MapStateEntered",
+    "MapStateStarted",
+    "ExecutionFailed",
+  ]);
+});
+
+test("an execution that is stopped while its destination is tried has no map run", async () => {
+  const working = memoryStore();
+  const store: ObjectStore = {
+    ...working,
+    put(bucket, key) {
+      simulation.engine.stop(execution);
+      return working.put(bucket, key);
+    },
+  };
+  const simulation = new Simulation({ store });
+  const { execution, ended } = simulation.start(distributed({ ResultWriter: WRITER }), numbers(3));
+  expect(await ended).toMatchObject({ status: "ABORTED" });
+  await Promise.all([...simulation.engine.mapRuns].map(({ settled }) => settled));
+  expect(simulation.mapRuns).toEqual([]);
+  const types = ["ExecutionStarted", "MapStateEntered", "MapStateStarted", "ExecutionAborted"];
+  expect(simulation.history(execution.arn).map(({ type }) => type)).toEqual(types);
+  expect(await working.buckets?.()).toEqual([]);
 });
 
 test("a destination that breaks while results are written fails the run", async () => {

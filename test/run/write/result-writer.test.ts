@@ -227,7 +227,7 @@ describe("failures", () => {
     const refusing: ObjectStore = { ...store, put: () => Promise.reject(denied) };
     await expect(new ResultWriter(refusing, config()).check()).rejects.toMatchObject({
       name: "ResultWriterError",
-      message: "Failed to write a test manifest into the specified output bucket. no such rights",
+      message: "Failed to write a test manifest into the specified output bucket. AccessDenied: no such rights",
       cause: denied,
     });
   });

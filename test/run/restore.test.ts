@@ -247,6 +247,20 @@ test("retries of a Parallel are counted on", async () => {
   }
 });
 
+test("tasks that a failed branch aborted are not aborted twice, wherever the history was cut", async () => {
+  const branches = [chain({ A: TASK }), chain({ B: { ...TASK, InputPath: "$.bad" } }), chain({ C: TASK })];
+  const retry = [{ ErrorEquals: ["Bad"], MaxAttempts: 1 }];
+  const definition = chain({ Both: { Type: "Parallel", Branches: branches, Retry: retry } });
+  const functions: Script = ({ event }) => (event === 1 ? { throws: "Bad", after: 5 } : { returns: 0, after: 50 });
+  const options = { functions, input: { bad: 1 } };
+  const whole = await run(definition, options);
+  expect(types(whole.events).filter((type) => type === "TaskStateAborted")).toHaveLength(6);
+  for (let length = 1; length < whole.events.length; length++) {
+    const { events } = await run(definition, { ...options, before: whole.events.slice(0, length) });
+    expect(types(events)).toEqual(types(whole.events));
+  }
+});
+
 test("an output that chance made stays as it was recorded", async () => {
   const definition = chain({
     Draw: { Type: "Pass", Parameters: { "id.$": "States.UUID()" } },

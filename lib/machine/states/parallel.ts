@@ -4,6 +4,7 @@ import { WAIT } from "../effects.js";
 import { Frame } from "../frame.js";
 import { type CompileContext, compileProgram, type Program } from "../program.js";
 import { recover } from "../recover.js";
+import { recordTaskAborted, recordTasksAborted } from "./aborted.js";
 import { Join } from "./join.js";
 import { failingFirst, takeVisit } from "./restored-children.js";
 import { State } from "./state.js";
@@ -57,6 +58,7 @@ export class ParallelState extends State {
 
   override resume(frame: Frame, signal: Signal, io: StepIo): Effect {
     if (signal.kind === "childFailed") {
+      if (io.keepsHistory && !signal.failure.fatal) this.#recordAborted(frame, signal.child, io);
       frame.lastEventId = signal.child.lastEventId;
       return recover(frame, signal.failure, io);
     }
@@ -65,6 +67,14 @@ export class ParallelState extends State {
     join.add(signal.child, signal.output);
     frame.lastEventId = signal.child.lastEventId;
     return join.complete ? this.#joined(frame, io, join) : WAIT;
+  }
+
+  /** As captured on AWS: the running task of another branch was aborted, and so was that of the branch that failed. */
+  #recordAborted(frame: Frame, failed: Frame, io: StepIo): void {
+    for (const child of (frame.work as Join).children) {
+      if (child === failed) recordTaskAborted(child, io);
+      else recordTasksAborted(child, io);
+    }
   }
 
   #joined(frame: Frame, io: StepIo, join: Join): Effect {

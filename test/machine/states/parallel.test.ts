@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../../lib/json.js";
+import type { AwsEvent } from "../../support/history.js";
 import { chain, Simulation, simulate, types } from "../../support/simulate.js";
 
 const wait = (seconds: number) => ({ Type: "Wait", Seconds: seconds });
@@ -38,6 +39,67 @@ test("a failed branch fails the state with its own error, and the others stop", 
   await simulation.run(chain({ A: { Type: "Pass" } }));
   expect(simulation.clock.now()).toBe(1000);
   expect(simulation.invoker.calls).toEqual([]);
+});
+
+const call = { Type: "Task", Resource: "arn:aws:lambda:r:1:function:f" };
+const aborted = (events: readonly AwsEvent[]) =>
+  events
+    .filter(({ type }) => type === "TaskStateAborted")
+    .map(({ previousEventId }) => events[previousEventId - 1]?.type);
+
+test("a failed branch leaves the tasks of all branches aborted, its own among them", async () => {
+  const simulation = new Simulation({
+    functions: ({ event }) => (event === "bad" ? { throws: "Bad", after: 10 } : { returns: event, after: 1000 }),
+  });
+  const inner = { Type: "Map", ItemsPath: "$.items", ItemProcessor: chain({ E: call }) };
+  const branches = [
+    chain({ A: call }),
+    chain({ B: { ...call, InputPath: "$.bad" } }),
+    chain({ C: fork([chain({ D: call })]) }),
+    chain({ F: inner }),
+    chain({ G: wait(5) }),
+    chain({ H: { Type: "Pass" } }),
+  ];
+  const { error, ms, events } = await simulation.run(chain({ Fork: fork(branches) }), { bad: "bad", items: [1, 2] });
+  expect({ error, ms }).toEqual({ error: "Bad", ms: 10 });
+  expect(aborted(events)).toEqual([
+    "LambdaFunctionStarted",
+    "LambdaFunctionFailed",
+    "LambdaFunctionStarted",
+    "LambdaFunctionStarted",
+    "LambdaFunctionStarted",
+  ]);
+  expect(types(events).slice(-3)).toEqual(["TaskStateAborted", "ParallelStateFailed", "ExecutionFailed"]);
+  expect(events.at(-2)?.previousEventId).toBe(events.findIndex(({ type }) => type === "LambdaFunctionFailed") + 1);
+});
+
+test("a task that waits for its retry is aborted; one that is not there yet, or has ended, is not", async () => {
+  const simulation = new Simulation({
+    functions: ({ event }) => {
+      if (event === "retried") return { throws: "Again", after: 1 };
+      return event === "bad" ? { throws: "Bad", after: 1000 } : { returns: event, after: 1 };
+    },
+  });
+  const Retry = [{ ErrorEquals: ["Again"], IntervalSeconds: 100 }];
+  const branches = [
+    chain({ Ended: { ...call, InputPath: "$.ended" } }),
+    chain({ Retried: { ...call, InputPath: "$.retried", Retry } }),
+    chain({ Fails: { ...call, InputPath: "$.bad" } }),
+  ];
+  const input = { ended: "ended", retried: "retried", bad: "bad" };
+  const { error, events } = await simulation.run(chain({ Fork: fork(branches) }), input);
+  expect(error).toBe("Bad");
+  expect(aborted(events)).toEqual(["LambdaFunctionFailed", "LambdaFunctionFailed"]);
+  const soon = fork([chain({ No: { Type: "Fail", Error: "Bad" } }), chain({ Left: { Type: "Pass" }, Next: call })]);
+  const early = await simulation.run(chain({ Fork: soon }));
+  expect(types(early.events).slice(-3)).toEqual(["PassStateExited", "ParallelStateFailed", "ExecutionFailed"]);
+});
+
+test("nothing is aborted where the engine itself gives up", async () => {
+  const branches = [chain({ A: call }), chain({ B: { Type: "Pass", InputPath: "$.nowhere" } })];
+  const { error, events } = await simulate(chain({ Fork: fork(branches) }));
+  expect(error).toBe("States.Runtime");
+  expect(aborted(events)).toEqual([]);
 });
 
 test("Catch and Retry of the state take a branch's error", async () => {

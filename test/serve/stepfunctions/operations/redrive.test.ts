@@ -321,6 +321,9 @@ describe("a map run", () => {
     expect(await mapRunOf(executionArn)).toMatchObject({ status: "RUNNING", executionCounts: { pendingRedrive: 1 } });
     const statuses = async () => (await children(mapRunArn)).map(({ status }) => status).sort();
     expect(await statuses()).toEqual(["PENDING_REDRIVE", "RUNNING"]);
+    const [running] = await children(mapRunArn, { statusFilter: "RUNNING" });
+    expect(running).toMatchObject({ redriveCount: 1, redriveDate: expect.any(Date) });
+    expect(await children(mapRunArn, { redriveFilter: "REDRIVEN" })).toEqual([running]);
     const [pending] = await children(mapRunArn, { statusFilter: "PENDING_REDRIVE" });
     expect(await describeOf(pending?.executionArn ?? "")).toMatchObject({ status: "PENDING_REDRIVE", redriveCount: 0 });
     await client.send(new StopExecutionCommand({ executionArn }));

@@ -26,6 +26,7 @@ export type ErrorCode =
   | "FANOUT_MOCK_INVALID" // a file of mocked responses with a mistake in it
   | "FANOUT_RESULTS_INVALID" // results of a run that are not there, not whole, or cannot be put into order
   | "FANOUT_DATA_UNUSABLE" // the folder of a run that is in use, damaged, or does not fit what it should go on with
+  | "FANOUT_NOT_REDRIVABLE" // a local run that cannot be redriven: it succeeded, or has not ended
   | "FANOUT_OUTPUT_UNWRITABLE" // a results file that cannot be written
   | "FANOUT_PACKAGE_MISSING" // an optional package that a command needs is not installed
   | "FANOUT_AWS"; // AWS refused a request, or cannot be reached

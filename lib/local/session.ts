@@ -162,7 +162,7 @@ export class LocalSession {
       stateMachineName: stateMachine.name,
       type: stateMachine.type,
       region: application.region,
-      redriveCount: stateMachine.type === "STANDARD" ? 0 : undefined,
+      redriveCount: stateMachine.type === "STANDARD" ? (record?.redriveCount ?? 0) : undefined,
     });
     await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
     await this.#retell(({ note }) => !this.#mapRuns.some(({ arn }) => arn === note.arn));
@@ -171,15 +171,17 @@ export class LocalSession {
   }
 
   async #outcome(request: ExecutionRequest): Promise<ExecutionOutcome> {
-    const events = this.#options.record?.left?.events ?? [];
-    const over = mapRunsOver(events);
+    const { mode = "resume", left } = this.#options.record ?? {};
+    const events = left?.events ?? [];
+    const end = mode === "redrive" ? undefined : recordedEnd(events);
+    const restored = end !== undefined || events.length === 0 ? undefined : restore(this.machine.program, events, mode);
+    const over = mapRunsOver(events, restored?.thread);
     await this.#retell(({ note }) => over.has(note.arn));
-    const end = recordedEnd(events);
     if (end !== undefined) return end;
     const { execution, ended } =
-      events.length === 0
+      restored === undefined
         ? this.#engine.start(this.machine, request)
-        : this.#engine.goOn(this.machine, request, restore(this.machine.program, events, "resume"));
+        : this.#engine.goOn(this.machine, request, restored);
     this.#execution = execution;
     this.#stateMachines.add(execution);
     return await ended;

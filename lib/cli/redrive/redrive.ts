@@ -3,9 +3,10 @@ import { connect } from "../../aws/client.js";
 import { redriveExecution } from "../../aws/redrive.js";
 import { Attendance, type AttendFlags, connectionOf } from "../deployed/attendance.js";
 import { checkAttendFlags } from "../deployed/flags.js";
+import { usage } from "../run/flags.js";
 
-/** Carries out `fanout redrive`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
-export async function redrive(executionArn: string, flags: AttendFlags): Promise<number> {
+/** Carries out `fanout redrive ARN`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
+export async function redrive(executionArn: string | undefined, flags: AttendFlags): Promise<number> {
   const attendance = new Attendance(flags);
   try {
     return await start(executionArn, flags, attendance);
@@ -16,7 +17,8 @@ export async function redrive(executionArn: string, flags: AttendFlags): Promise
   }
 }
 
-async function start(executionArn: string, flags: AttendFlags, attendance: Attendance): Promise<number> {
+async function start(executionArn: string | undefined, flags: AttendFlags, attendance: Attendance): Promise<number> {
+  if (executionArn === undefined) throw usage("give the ARN of an execution, or the --data of a local run");
   checkAttendFlags(flags);
   const client = await connect(connectionOf(flags, regionOfExecution(executionArn)));
   await attendance.openFile();

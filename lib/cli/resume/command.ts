@@ -27,7 +27,7 @@ export function resumeCommand(exit: (code: number) => void): Command {
     .addOption(new Option("-q, --quiet", "print errors and results only"))
     .addOption(new Option("-v, --verbose", "print stacks, logs and every failure"))
     .action(async (flags: ResumeFlags) => {
-      const { resume } = await import("../run/run.js");
-      exit(await resume(flags));
+      const { goOn } = await import("../run/run.js");
+      exit(await goOn("resume", flags));
     });
 }

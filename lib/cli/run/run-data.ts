@@ -2,12 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { FinishedNote } from "../../adapters/journal/disk/records.js";
+import type { RunLeft } from "../../adapters/journal/disk/scan.js";
 import { FanoutError } from "../../errors.js";
 import type { JsonObject } from "../../json.js";
 import { DataFolder } from "../../local/record/data-folder.js";
 import { isAlive } from "../../local/record/folder-lock.js";
+import { redriveRefusal } from "../../local/record/redrivable.js";
 import { RunRecord } from "../../local/record/run-record.js";
 import { executionArn } from "../../local/session.js";
+import { recordedEnd } from "../../run/recorded-end.js";
+import type { RestoreMode } from "../../run/restore.js";
 import type { RunFlags } from "./flags.js";
 import type { RunPlan } from "./plan.js";
 
@@ -22,12 +26,14 @@ export class RunData {
   readonly #folder: DataFolder;
   /** As the user wrote it. */
   readonly #name: string;
+  readonly #mode: RestoreMode;
   #record: RunRecord | undefined;
   #goesOn = true;
 
-  private constructor(folder: DataFolder, name: string) {
+  private constructor(folder: DataFolder, name: string, mode: RestoreMode = "resume") {
     this.#folder = folder;
     this.#name = name;
+    this.#mode = mode;
   }
 
   /** The folder of a new run. Throws FANOUT_DATA_UNUSABLE. */
@@ -48,19 +54,21 @@ export class RunData {
     return new RunData(folder, name);
   }
 
-  /** The folder of a run to go on with; the working directory becomes that of the run. Throws FANOUT_DATA_UNUSABLE. */
-  static open(name: string): RunData {
+  /**
+   * The folder of a run to go on with, or to redrive; the working directory becomes that of the run. Throws
+   * FANOUT_DATA_UNUSABLE and FANOUT_NOT_REDRIVABLE.
+   */
+  static open(name: string, wanted: RestoreMode): RunData {
     const folder = DataFolder.open(resolve(name));
-    const { directory } = folder.run;
     try {
-      process.chdir(directory);
-    } catch (cause) {
+      const mode = wanted === "redrive" ? redriveModeOf(folder.left, name) : wanted;
+      enter(folder.run.directory);
+      removePartial((folder.run.command as unknown as StartedWith).flags.out);
+      return new RunData(folder, name, mode);
+    } catch (error) {
       folder.release();
-      const message = "the run was started in this folder, which cannot be entered";
-      throw new FanoutError("FANOUT_DATA_UNUSABLE", message, { location: { file: directory }, cause });
+      throw error;
     }
-    removePartial((folder.run.command as unknown as StartedWith).flags.out);
-    return new RunData(folder, name);
   }
 
   get startedWith(): StartedWith {
@@ -69,6 +77,7 @@ export class RunData {
 
   /** How the run ended, when it is over and its results are where they were wanted. */
   get over(): FinishedNote | undefined {
+    if (this.#mode === "redrive") return undefined;
     const { out } = this.startedWith.flags;
     return out !== undefined && !existsSync(out) ? undefined : this.#folder.left?.finished;
   }
@@ -78,14 +87,18 @@ export class RunData {
     const { left } = this.#folder;
     if (left === undefined) return [];
     const done = left.mapRuns.reduce((sum, { ended }) => sum + ended.count, 0);
+    const after = ` after ${done.toLocaleString("en-US")} ${done === 1 ? "child" : "children"} of map runs`;
     return [
       ...(left.cut === 0 ? [] : [`fanout: the last ${left.cut} bytes of the journal are not whole and are left out`]),
-      `going on after ${done.toLocaleString("en-US")} ${done === 1 ? "child" : "children"} of map runs`,
+      this.#mode === "redrive" ? "redriving" : `going on${after}`,
     ];
   }
 
-  /** Throws FANOUT_DATA_UNUSABLE when it is not the same any more that would be run. */
+  /** Throws FANOUT_DATA_UNUSABLE when it is not the same any more that would be run, and FANOUT_NOT_REDRIVABLE. */
   check(plan: RunPlan): void {
+    if (this.#mode === "redrive" && plan.session.stateMachine.type === "EXPRESS") {
+      throw notRedrivable(this.#name, "Execution is EXPRESS and cannot be redriven: fanout run starts another");
+    }
     if (hashOf(plan) === this.#folder.run.definition) return;
     const what =
       plan.listed === undefined ? "the state machine has" : "the task's definition or the matching files have";
@@ -94,7 +107,7 @@ export class RunData {
   }
 
   async record(onFailure: (error: FanoutError) => void): Promise<RunRecord> {
-    this.#record = await RunRecord.open(this.#folder, onFailure);
+    this.#record = await RunRecord.open(this.#folder, onFailure, this.#mode);
     return this.#record;
   }
 
@@ -113,6 +126,12 @@ export class RunData {
     return this.#goesOn;
   }
 
+  /** What to say of a run that failed. */
+  howToRedrive(plan: RunPlan): string | undefined {
+    if (plan.session.stateMachine.type === "EXPRESS") return undefined;
+    return `fanout redrive --data ${this.#name}   runs again what did not succeed`;
+  }
+
   /** What to say when there is. */
   get howToGoOn(): string {
     return `fanout resume --data ${this.#name}   goes on with it`;
@@ -125,6 +144,27 @@ export class RunData {
 
   release(): void {
     this.#folder.release();
+  }
+}
+
+/** A redrive that has not ended is gone on with, as `fanout resume` does. Throws FANOUT_NOT_REDRIVABLE. */
+function redriveModeOf(left: RunLeft | undefined, name: string): RestoreMode {
+  const reason = redriveRefusal(left);
+  const ended = recordedEnd(left?.events ?? []) !== undefined;
+  if (reason === undefined) return ended ? "redrive" : "resume";
+  throw notRedrivable(name, ended ? reason : `${reason}: fanout resume --data ${name} goes on with it`);
+}
+
+function notRedrivable(name: string, reason: string): FanoutError {
+  return new FanoutError("FANOUT_NOT_REDRIVABLE", `ExecutionNotRedrivable: ${reason}`, { location: { file: name } });
+}
+
+function enter(directory: string): void {
+  try {
+    process.chdir(directory);
+  } catch (cause) {
+    const message = "the run was started in this folder, which cannot be entered";
+    throw new FanoutError("FANOUT_DATA_UNUSABLE", message, { location: { file: directory }, cause });
   }
 }
 

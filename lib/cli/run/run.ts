@@ -7,6 +7,7 @@ import { LocalSession } from "../../local/session.js";
 import type { RunSummary } from "../../local/summary.js";
 import type { ExecutionOutcome } from "../../run/execution.js";
 import { exceedsTolerance } from "../../run/map-run/tolerance.js";
+import type { RestoreMode } from "../../run/restore.js";
 import { errorText } from "../error-text.js";
 import { EXIT } from "../exit-code.js";
 import type { ResumeFlags } from "../resume/command.js";
@@ -29,11 +30,11 @@ export async function run(target: string | undefined, flags: RunFlags): Promise<
   return carryOut(new RunCommand(flags), target);
 }
 
-/** Carries out `fanout resume`, likewise. */
-export async function resume({ data: name, ...own }: ResumeFlags): Promise<number> {
+/** Carries out `fanout resume`, and `fanout redrive` of a local run, likewise. */
+export async function goOn(mode: RestoreMode, { data: name, ...own }: ResumeFlags): Promise<number> {
   let data: RunData;
   try {
-    data = (await import("./run-data.js")).RunData.open(name);
+    data = (await import("./run-data.js")).RunData.open(name, mode);
   } catch (error) {
     process.stderr.write(`${errorText(error, own.verbose === true)}\n`);
     return EXIT.couldNotRun;
@@ -110,8 +111,13 @@ class RunCommand {
     await this.#data?.flush();
     await this.#finish(this.#results, plan, outcome, summary);
     const exitCode = this.#exitCode(plan, summary);
-    if (!this.#interrupted(summary)) await this.#data?.finish({ status: summary.status, exitCode });
-    else if (this.#data !== undefined) this.#say(this.#data.howToGoOn);
+    if (this.#interrupted(summary)) {
+      if (this.#data !== undefined) this.#say(this.#data.howToGoOn);
+      return exitCode;
+    }
+    await this.#data?.finish({ status: summary.status, exitCode });
+    const redrive = summary.status === "SUCCEEDED" ? undefined : this.#data?.howToRedrive(plan);
+    if (redrive !== undefined) this.#say(redrive);
     return exitCode;
   }
 

@@ -1,9 +1,14 @@
+import type { Thread } from "../../machine/index.js";
 import type { HistoryEvent } from "../../run/ports.js";
 
 const OVER: ReadonlySet<string> = new Set(["MapRunSucceeded", "MapRunFailed", "MapRunAborted"]);
 
-/** ARNs of the map runs that an execution is done with, by its history. */
-export function mapRunsOver(events: readonly HistoryEvent[]): ReadonlySet<string> {
+/**
+ * ARNs of the map runs that an execution is done with, by its history.
+ *
+ * @param root Where it goes on: what failed and is redriven is not over.
+ */
+export function mapRunsOver(events: readonly HistoryEvent[], root?: Thread): ReadonlySet<string> {
   const started = new Map<number, string>();
   const over = new Set<string>();
   for (const { id, type, previousEventId, details } of events) {
@@ -12,5 +17,13 @@ export function mapRunsOver(events: readonly HistoryEvent[]): ReadonlySet<string
     const ended = OVER.has(type) ? started.get(previousEventId) : undefined;
     if (ended !== undefined) over.add(ended);
   }
+  if (root !== undefined) for (const mapRunArn of taken(root)) over.delete(mapRunArn);
   return over;
+}
+
+/** Map runs that a thread, or one under it, takes up again. */
+function* taken({ output, visit }: Thread): Generator<string> {
+  if (output !== undefined || visit === null || visit.exitOutput !== undefined) return;
+  if (visit.mapRunArn !== undefined && visit.failure === undefined && !visit.succeeded) yield visit.mapRunArn;
+  for (const child of visit.children.values()) yield* taken(child);
 }

@@ -6,7 +6,9 @@ import type { ChildRecord } from "../../run/items.js";
 import { mapRunIdOf } from "../../run/map-run/family.js";
 import type { PriorRun } from "../../run/map-run/prior.js";
 import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/ports.js";
+import type { RestoreMode } from "../../run/restore.js";
 import { type DataFolder, unwritable } from "./data-folder.js";
+import { redrivesIn } from "./redrivable.js";
 
 /** Children that are read at a time when the results of a map run are told again. */
 const RANGE = 4096;
@@ -18,16 +20,22 @@ const RANGE = 4096;
 export class RunRecord {
   /** The execution's ARN. */
   readonly executionArn: string;
+  /** How the run goes on. */
+  readonly mode: RestoreMode;
+  /** Redrives of the execution, the one that is about to begin included. */
+  readonly redriveCount: number;
   readonly #folder: DataFolder;
   readonly #disk: DiskJournal;
   readonly #left = new Map<string, MapRunLeft>();
   readonly #objects = new Set<string>();
   #stopping = false;
 
-  private constructor(folder: DataFolder, journal: DiskJournal) {
+  private constructor(folder: DataFolder, journal: DiskJournal, mode: RestoreMode) {
     this.#folder = folder;
     this.#disk = journal;
     this.executionArn = folder.run.execution;
+    this.mode = mode;
+    this.redriveCount = redrivesIn(folder.left?.events ?? []) + (mode === "redrive" ? 1 : 0);
     for (const left of folder.left?.mapRuns ?? []) this.#left.set(left.note.mapRunId, left);
     for (const { bucket, key, versionId } of folder.left?.objects ?? [])
       this.#objects.add(nameOf(bucket, key, versionId));
@@ -37,8 +45,12 @@ export class RunRecord {
    * @param onFailure Called once when the journal cannot be written any more: what happens from then on would be done
    * again.
    */
-  static async open(folder: DataFolder, onFailure: (error: FanoutError) => void): Promise<RunRecord> {
-    return new RunRecord(folder, await folder.journal((error) => onFailure(unwritable(folder.path, error))));
+  static async open(
+    folder: DataFolder,
+    onFailure: (error: FanoutError) => void,
+    mode: RestoreMode = "resume",
+  ): Promise<RunRecord> {
+    return new RunRecord(folder, await folder.journal((error) => onFailure(unwritable(folder.path, error))), mode);
   }
 
   /** What earlier processes left; undefined for a new run. */

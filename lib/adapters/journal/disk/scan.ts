@@ -122,7 +122,11 @@ class Scanner implements RecordVisitor {
   }
 
   event(thread: number): ((event: HistoryEvent) => void) | undefined {
-    if (this.#own.has(thread)) return (event) => this.#events.push(event);
+    if (this.#own.has(thread)) {
+      // It goes on after its end: it is redriven.
+      this.#finished = undefined;
+      return (event) => this.#events.push(event);
+    }
     const offsets = this.#open.get(thread);
     if (offsets !== undefined && offsets.at(-1) !== this.#offset) offsets.push(this.#offset);
     return undefined;

@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folderWith, jsonLines, runCli } from "./run-cli.js";
+
+const RUN = ["run", "--data", "d", "--out", "out.jsonl"];
+const REDRIVE = ["redrive", "--data", "d"];
+
+/** A template with one machine, whose functions are in folders with their names. */
+function template(definition: object, names: readonly string[], properties: object = {}): string {
+  const functions = names.map((name) => [
+    name,
+    {
+      Type: "AWS::Serverless::Function",
+      Properties: { CodeUri: name, Handler: "index.handler", Runtime: "nodejs24.x" },
+    },
+  ]);
+  const DefinitionSubstitutions = Object.fromEntries(names.map((name) => [name, { "Fn::GetAtt": [name, "Arn"] }]));
+  const Machine = {
+    Type: "AWS::Serverless::StateMachine",
+    Properties: { Definition: definition, DefinitionSubstitutions, ...properties },
+  };
+  return JSON.stringify({
+    Transform: "AWS::Serverless-2016-10-31",
+    Resources: { Machine, ...Object.fromEntries(functions) },
+  });
+}
+
+const task = (name: string, rest: object) => ({ Type: "Task", Resource: `\${${name}}`, ...rest });
+const BROKEN = 'export const handler = async () => { throw new RangeError("down"); };\n';
+/** Notes that it was called. */
+const noting = (result: string) => `import { appendFileSync } from "node:fs";
+export const handler = async (event) => {
+  appendFileSync("calls", JSON.stringify(event) + "\\n");
+  return ${result};
+};
+`;
+
+const TWO_TASKS = template(
+  {
+    StartAt: "First",
+    States: { First: task("F", { Next: "Second" }), Second: task("S", { End: true }) },
+  },
+  ["F", "S"],
+);
+
+test("a run that failed goes on with the state that failed, with the code as it is now", async () => {
+  const cwd = folderWith({ "t.json": TWO_TASKS, "F/index.mjs": noting('"first"'), "S/index.mjs": BROKEN });
+  const run = await runCli([...RUN, "t.json", "--input", '{"n":1}'], { cwd });
+  expect(run).toMatchObject({ code: 2, stdout: "" });
+  expect(run.stderr).toMatch(/\nfanout redrive --data d {3}runs again what did not succeed\n$/);
+  // It fails as long as nothing is mended, and each time it can be redriven again.
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^redriving\nFailed: RangeError: down\n[\s\S]*fanout redrive --data d/),
+  });
+  writeFileSync(join(cwd, "S/index.mjs"), "export const handler = async (event) => [event];\n");
+  const redriven = await runCli(REDRIVE, { cwd });
+  expect(redriven).toMatchObject({ code: 0, stdout: '["first"]\n' });
+  expect(jsonLines(readFileSync(join(cwd, "calls"), "utf8"))).toEqual([{ n: 1 }]);
+  const over = await runCli(["resume", "--data", "d"], { cwd });
+  expect(over).toMatchObject({ code: 0, stderr: "nothing to do: the run is over, its status is SUCCEEDED\n" });
+});
+
+test("from another folder, with one JSON document", async () => {
+  const cwd = folderWith({ "t.json": TWO_TASKS, "F/index.mjs": noting("1"), "S/index.mjs": BROKEN });
+  expect((await runCli([...RUN, "t.json"], { cwd })).code).toBe(2);
+  writeFileSync(join(cwd, "S/index.mjs"), noting("2"));
+  const args = ["redrive", "--data", join(cwd, "d"), "--json", "--quiet"];
+  const { code, stdout, stderr } = await runCli(args, { cwd: folderWith({}) });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ status: "SUCCEEDED", output: 2 });
+});
+
+test("a run that succeeded is not redriven", async () => {
+  const cwd = folderWith({ "t.json": TWO_TASKS, "F/index.mjs": noting("1"), "S/index.mjs": noting("2") });
+  expect((await runCli([...RUN, "t.json"], { cwd })).code).toBe(0);
+  const before = readFileSync(join(cwd, "d", "journal"));
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr:
+      "fanout: d: ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven [FANOUT_NOT_REDRIVABLE]\n",
+  });
+  expect(readFileSync(join(cwd, "d", "journal")).equals(before)).toBe(true);
+});
+
+test("an EXPRESS run is not redriven", async () => {
+  const definition = { StartAt: "S", States: { S: task("S", { End: true }) } };
+  const cwd = folderWith({ "t.json": template(definition, ["S"], { Type: "EXPRESS" }), "S/index.mjs": BROKEN });
+  const run = await runCli([...RUN, "t.json"], { cwd });
+  expect(run).toMatchObject({ code: 2, stderr: expect.not.stringContaining("fanout redrive") });
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^fanout: d: ExecutionNotRedrivable: .* EXPRESS .* \[FANOUT_NOT_REDRIVABLE\]\n$/),
+  });
+});
+
+test("a run whose state machine has changed is not redriven", async () => {
+  const cwd = folderWith({ "t.json": TWO_TASKS, "F/index.mjs": noting("1"), "S/index.mjs": BROKEN });
+  expect((await runCli([...RUN, "t.json"], { cwd })).code).toBe(2);
+  writeFileSync(join(cwd, "t.json"), TWO_TASKS.replaceAll("Second", "Other"));
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/the state machine has changed since the run began: .*\[FANOUT_DATA_UNUSABLE\]\n$/),
+  });
+});
+
+const ARN = "arn:aws:states:us-east-1:000000000000:execution:A:b";
+test.each<[what: string, args: readonly string[], says: RegExp]>([
+  ["nothing to redrive", ["redrive"], /give the ARN of an execution, or the --data of a local run \[FANOUT_USAGE\]/],
+  ["two things to redrive", [...REDRIVE, ARN], /give arn:\S+ or --data, not both \[FANOUT_USAGE\]/],
+  ["a profile", [...REDRIVE, "--profile", "p"], /--profile does not go with --data: .* \[FANOUT_USAGE\]/],
+  ["--no-wait", [...REDRIVE, "--no-wait"], /--no-wait does not go with --data: .* \[FANOUT_USAGE\]/],
+  ["--out", [...REDRIVE, "--out", "o"], /--out does not go with --data: the results are where .* \[FANOUT_USAGE\]/],
+  ["a folder without a run", REDRIVE, /^fanout: d: no run has been started in this folder: .*\[FANOUT_DATA_UNUSABLE\]/],
+])("%s: one line, exit 1", async (_, args, says) => {
+  const { code, stdout, stderr } = await runCli(args, { cwd: folderWith({}) });
+  expect([code, stdout, stderr]).toEqual([1, "", expect.stringMatching(says)]);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+});

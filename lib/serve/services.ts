@@ -82,10 +82,10 @@ export function openServices(given: ServicesOptions, url: string): Services {
   });
   const invoker = withLogResults(threads, functions);
   const root = data === undefined ? join(".fanout", "s3") : join(data, "s3");
-  const s3 = createS3({ root, buckets: options.buckets ?? {}, region });
-  for (const bucket of application?.buckets ?? []) {
-    mkdirSync(options.buckets?.[bucket] ?? join(root, bucket), { recursive: true });
-  }
+  const elsewhere = options.buckets ?? {};
+  const s3 = createS3({ root, buckets: elsewhere, region });
+  for (const bucket of application?.buckets ?? []) if (elsewhere[bucket] === undefined) makeFolder(join(root, bucket));
+  for (const folder of Object.values(elsewhere)) makeFolder(folder);
   const folder = temporary ?? join(data ?? "", "functions");
   const lambda = createLambda({ invoker, functions, folder, region, account: ACCOUNT, store: s3.store });
   const stepFunctions = openStepFunctions(options, invoker, s3);

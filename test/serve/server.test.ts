@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
@@ -8,6 +10,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import {
+  GetExecutionHistoryCommand,
+  ListMapRunsCommand,
   ListStateMachinesCommand,
   SFNClient,
   StartExecutionCommand,
@@ -16,7 +20,7 @@ import {
 import { expect, test } from "vitest";
 import { localEndpoint } from "../../lib/aws/local-endpoint.js";
 import { type AnsweredRequest, startServer } from "../../lib/serve/server.js";
-import { openEndpoint, PASS, PREFIX, WAIT } from "./endpoint.js";
+import { openEndpoint, PASS, PREFIX, temporaryFolder, WAIT } from "./endpoint.js";
 
 const requests: AnsweredRequest[] = [];
 const { server, client, create, ended } = await openEndpoint({ onRequest: (request) => requests.push(request) });
@@ -69,6 +73,58 @@ test("state machines read and write the buckets that S3 clients see", async () =
   });
   const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn: arn }));
   expect((await ended(executionArn)).output).toBe("[1,2,3]");
+});
+
+test.each([
+  [{ Bucket: "nowhere" }, "NoSuchBucket: The specified bucket does not exist: nowhere"],
+  [{ Bucket: "../up" }, "NoSuchBucket: The specified bucket does not exist: ../up"],
+])("results for %j, which is no bucket, fail the execution, and there is no map run", async (Parameters, why) => {
+  const arn = await create(`writes-${Parameters.Bucket.replace(/\W/g, "")}`, {
+    StartAt: "Each",
+    States: {
+      Each: {
+        Type: "Map",
+        ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...PASS },
+        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters },
+        End: true,
+      },
+    },
+  });
+  const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn: arn, input: "[1]" }));
+  expect(await ended(executionArn)).toMatchObject({
+    status: "FAILED",
+    error: "States.Runtime",
+    cause:
+      "An error occurred while executing the state 'Each' (entered at the event id #2). " +
+      `Failed to write a test manifest into the specified output bucket. ${why}`,
+  });
+  const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
+  const types = ["ExecutionStarted", "MapStateEntered", "MapStateStarted", "ExecutionFailed"];
+  expect(events.map(({ type }) => type)).toEqual(types);
+  expect((await client.send(new ListMapRunsCommand({ executionArn }))).mapRuns).toEqual([]);
+});
+
+test("a bucket that S3 clients do not see is none for an SDK integration either", async () => {
+  const put = { Type: "Task", Resource: "arn:aws:states:::aws-sdk:s3:putObject", End: true };
+  const arn = await create("puts", {
+    StartAt: "Put",
+    States: { Put: { ...put, Parameters: { Bucket: "nowhere", Key: "k", Body: "x" } } },
+  });
+  const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn: arn }));
+  expect(await ended(executionArn)).toMatchObject({ status: "FAILED", error: "S3.NoSuchBucketException" });
+  expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
+});
+
+test("folders that are named as buckets are made at start", async () => {
+  const folder = join(temporaryFolder(), "not/there");
+  const { server: other } = await openEndpoint({ buckets: { mine: folder } });
+  expect((await fetch(`${other.url}/mine/a`, { method: "PUT", body: "x" })).status).toBe(200);
+  expect(readFileSync(join(folder, "a"), "utf8")).toBe("x");
+  const failing = startServer({ data: join(temporaryFolder(), "data"), buckets: { mine: join(folder, "a") } });
+  await expect(failing).rejects.toMatchObject({
+    code: "FANOUT_OUTPUT_UNWRITABLE",
+    location: { file: join(folder, "a") },
+  });
 });
 
 test("the wire is AWS JSON 1.0: times in seconds, errors with a type", async () => {

@@ -23,6 +23,7 @@ export function engineStore(objects: Objects, buckets: Buckets, region: string):
       return { ...infoOf(object), body: readBytes(object.path, range?.start ?? 0, end) };
     },
     async put(bucket, key) {
+      await buckets.need(bucket);
       const draft = await objects.begin(bucket, key);
       const hash = createHash("md5");
       return {

@@ -1,4 +1,12 @@
-import type { BucketInfo, ObjectBody, ObjectInfo, ObjectStore, ObjectWriter, ReadOptions } from "../run/ports.js";
+import type {
+  BucketInfo,
+  ObjectBody,
+  ObjectInfo,
+  ObjectStore,
+  ObjectWriter,
+  ReadOptions,
+  WriteOptions,
+} from "../run/ports.js";
 
 /** An object that was written. */
 export interface WrittenObject {
@@ -51,8 +59,8 @@ export class StoreWatch implements ObjectStore {
     }
   }
 
-  async put(bucket: string, key: string): Promise<ObjectWriter> {
-    const writer = await this.#store.put(bucket, key);
+  async put(bucket: string, key: string, options?: WriteOptions): Promise<ObjectWriter> {
+    const writer = await this.#store.put(bucket, key, options);
     return {
       write: (chunk) => writer.write(chunk),
       close: async () => {

@@ -147,6 +147,14 @@ export interface ReadOptions {
   readonly expectedBucketOwner?: string | undefined;
 }
 
+/** How S3 is to get an object, which its metadata tells. A store without metadata need not look. */
+export interface WriteOptions {
+  /** Default: binary/octet-stream, as S3 has it. */
+  readonly contentType?: string | undefined;
+  /** By an upload in parts, or, for what fits into memory, in one request. Default: what suits the store. */
+  readonly inParts?: boolean | undefined;
+}
+
 /** Thrown by an ObjectStore. `code` is the S3 error code. */
 export class ObjectStoreError extends Error {
   readonly code: "NoSuchBucket" | "NoSuchKey" | "NoSuchVersion" | "AccessDenied" | "InternalError";
@@ -170,7 +178,7 @@ export interface ObjectWriter {
 export interface ObjectStore {
   head(bucket: string, key: string, options?: ReadOptions): Promise<ObjectInfo>;
   get(bucket: string, key: string, range?: { start: number; end?: number }, options?: ReadOptions): Promise<ObjectBody>;
-  put(bucket: string, key: string): Promise<ObjectWriter>;
+  put(bucket: string, key: string, options?: WriteOptions): Promise<ObjectWriter>;
   /** A `versionId` means nothing here. */
   list(bucket: string, prefix: string, options?: ReadOptions): AsyncIterable<ObjectInfo>;
   /** Takes an object away; no effect when there is none. Absent: nothing can be taken away. */

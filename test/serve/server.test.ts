@@ -5,6 +5,7 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
   S3Client,
@@ -73,6 +74,35 @@ test("state machines read and write the buckets that S3 clients see", async () =
   });
   const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn: arn }));
   expect((await ended(executionArn)).output).toBe("[1,2,3]");
+});
+
+test("the manifest is one put, the files that it lists are uploads in parts, as their metadata tells", async () => {
+  const s3 = new S3Client(options);
+  const Bucket = "results";
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const arn = await create("writes", {
+    StartAt: "Each",
+    States: {
+      Each: {
+        Type: "Map",
+        ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...PASS },
+        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket, Prefix: "p" } },
+        End: true,
+      },
+    },
+  });
+  const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn: arn, input: "[1]" }));
+  const { Key } = JSON.parse((await ended(executionArn)).output ?? "").ResultWriterDetails as { Key: string };
+  expect(await s3.send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({
+    ContentType: "application/octet-stream",
+    ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+  });
+  const file = Key.replace("manifest", "SUCCEEDED_0");
+  expect(await s3.send(new HeadObjectCommand({ Bucket, Key: file, PartNumber: 1 }))).toMatchObject({
+    ContentType: "binary/octet-stream",
+    ETag: expect.stringMatching(/^"[0-9a-f]{32}-1"$/),
+    PartsCount: 1,
+  });
 });
 
 test.each([

@@ -8,7 +8,7 @@ export function layeredStore(routes: Readonly<Record<string, ObjectStore>>, rest
   return {
     head: (bucket, key, options) => storeOf(bucket).head(bucket, key, options),
     get: (bucket, key, range, options) => storeOf(bucket).get(bucket, key, range, options),
-    put: (bucket, key) => storeOf(bucket).put(bucket, key),
+    put: (bucket, key, options) => storeOf(bucket).put(bucket, key, options),
     list: (bucket, prefix, options) => storeOf(bucket).list(bucket, prefix, options),
     discards: (bucket) => storeOf(bucket).discards?.(bucket) ?? false,
     async remove(bucket, key) {

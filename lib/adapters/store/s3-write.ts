@@ -8,6 +8,33 @@ const PARTS_OF_A_SIZE = 1000;
 /** Parts on their way while the next one is gathered. */
 const AT_ONCE = 2;
 
+/** What an object is going to be. */
+export interface S3Destination {
+  readonly target: { readonly Bucket: string; readonly Key: string };
+  readonly contentType: string | undefined;
+  /** Looks at the object that has been written. */
+  readonly head: () => Promise<ObjectInfo>;
+}
+
+/** An object that is put in one request, when it is whole. */
+export function wholeWriter({ client, sdk }: ConnectedS3, { target, contentType, head }: S3Destination): ObjectWriter {
+  let gathered: Buffer[] = [];
+  return {
+    // A copy: the caller may use its buffer again.
+    write: async (chunk) => {
+      gathered.push(Buffer.from(chunk));
+    },
+    async close() {
+      const typed = contentType === undefined ? target : { ...target, ContentType: contentType };
+      await client.send(new sdk.PutObjectCommand({ ...typed, Body: Buffer.concat(gathered) }));
+      return await head();
+    },
+    abort: async () => {
+      gathered = [];
+    },
+  };
+}
+
 /**
  * Writes an object by multipart upload, which is begun at once: whether the bucket may be written to is known before
  * there is anything to write. Nothing is visible before `close`; `abort` leaves nothing behind.
@@ -36,10 +63,9 @@ export class S3Writer implements ObjectWriter {
     this.#head = head;
   }
 
-  /** @param head Looks at the object that has been written. */
-  static async open(s3: ConnectedS3, bucket: string, key: string, head: () => Promise<ObjectInfo>): Promise<S3Writer> {
-    const target = { Bucket: bucket, Key: key };
-    const { UploadId = "" } = await s3.client.send(new s3.sdk.CreateMultipartUploadCommand(target));
+  static async open(s3: ConnectedS3, { target, contentType, head }: S3Destination): Promise<S3Writer> {
+    const typed = contentType === undefined ? target : { ...target, ContentType: contentType };
+    const { UploadId = "" } = await s3.client.send(new s3.sdk.CreateMultipartUploadCommand(typed));
     return new S3Writer(s3, target, UploadId, head);
   }
 

@@ -4,11 +4,12 @@ import {
   ObjectStoreError,
   type ObjectWriter,
   type ReadOptions,
+  type WriteOptions,
 } from "../../run/ports.js";
 import { type ConnectedS3, connectS3, type S3Connection } from "./s3-client.js";
 import { isOutOfRange, s3Failure, saysLittle } from "./s3-failure.js";
 import { infoOfAnswer, openObject, requestOf, restOfObject, type S3Source } from "./s3-read.js";
-import { S3Writer } from "./s3-write.js";
+import { S3Writer, wholeWriter } from "./s3-write.js";
 
 /** A store whose connections end with it. */
 export interface S3Store extends ObjectStore {
@@ -81,9 +82,11 @@ class RealS3 implements S3Store {
     }
   }
 
-  put(bucket: string, key: string): Promise<ObjectWriter> {
+  put(bucket: string, key: string, { contentType, inParts = true }: WriteOptions = {}): Promise<ObjectWriter> {
+    const head = () => this.#head({ bucket, key, options: {} });
+    const destination = { target: { Bucket: bucket, Key: key }, contentType, head };
     return this.#explained(bucket, key, async () => {
-      const writer = await S3Writer.open(this.#s3, bucket, key, () => this.#head({ bucket, key, options: {} }));
+      const writer = await (inParts ? S3Writer.open(this.#s3, destination) : wholeWriter(this.#s3, destination));
       return {
         write: (chunk) => this.#explained(bucket, key, () => writer.write(chunk)),
         close: () => this.#explained(bucket, key, () => writer.close()),

@@ -44,7 +44,7 @@ function inBucket(store: ObjectStore, name: string): ObjectStore {
   return {
     head: (_bucket, key, options) => store.head(name, key, options),
     get: (_bucket, key, range, options) => store.get(name, key, range, options),
-    put: (_bucket, key) => store.put(name, key),
+    put: (_bucket, key, options) => store.put(name, key, options),
     list: (_bucket, prefix, options) => store.list(name, prefix, options),
     remove: async (_bucket, key) => store.remove?.(name, key),
   };

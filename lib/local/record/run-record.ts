@@ -130,7 +130,7 @@ export class RunRecord {
         }
         return object;
       },
-      put: (bucket, key) => store.put(bucket, key),
+      put: (bucket, key, options) => store.put(bucket, key, options),
       list: (bucket, prefix, options) => store.list(bucket, prefix, options),
       discards: (bucket) => store.discards?.(bucket) ?? false,
     };

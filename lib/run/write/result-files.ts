@@ -93,7 +93,7 @@ export class ResultFiles {
     this.#current = file;
     this.#bytes = 0;
     this.#enqueue(async () => {
-      file.writer = await this.#store.put(this.#bucket, file.key);
+      file.writer = await this.#store.put(this.#bucket, file.key, { inParts: true });
     });
   }
 

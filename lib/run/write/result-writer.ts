@@ -1,12 +1,15 @@
 import { buffer } from "node:stream/consumers";
 import type { ChildRecord } from "../items.js";
 import { mapRunIdOf } from "../map-run/family.js";
-import { type ObjectStore, ObjectStoreError } from "../ports.js";
+import { type ObjectStore, ObjectStoreError, type WriteOptions } from "../ports.js";
 import { type ResultFile, ResultFiles } from "./result-files.js";
 import { type OutputType, type Transformation, transformRecord } from "./transform.js";
 
 /** AWS begins the next file at 5 GB. */
 const MAX_FILE_BYTES = 5 * 1024 ** 3;
+
+/** How a manifest is put, as seen on AWS; result files are uploaded in parts and have no type of their own. */
+const MANIFEST: WriteOptions = { contentType: "application/octet-stream", inParts: false };
 
 /** What a ResultWriter comes to once its paths are resolved. */
 export interface ResultWriterConfig {
@@ -117,7 +120,7 @@ export class ResultWriter {
 
   /** Last of all: who finds a manifest finds all files that it lists. */
   async #writeManifest(text: string): Promise<void> {
-    const manifest = await this.#store.put(this.#config.bucket, this.#manifestKey);
+    const manifest = await this.#store.put(this.#config.bucket, this.#manifestKey, MANIFEST);
     try {
       await manifest.write(text);
     } catch (error) {

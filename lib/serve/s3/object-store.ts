@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import { readBytes } from "../../adapters/store/file-body.js";
 import { checkRead } from "../../adapters/store/versionless.js";
 import type { ObjectInfo, ObjectStore, ReadOptions } from "../../run/ports.js";
 import type { Buckets } from "./buckets.js";
+import { Digests } from "./digests.js";
+import type { ObjectMetadata } from "./metadata.js";
 import type { Objects, StoredObject } from "./objects.js";
+import { PartDigests } from "./part-digests.js";
 
 /** Objects whose metadata is read together. */
 const BATCH = 64;
@@ -22,17 +24,18 @@ export function engineStore(objects: Objects, buckets: Buckets, region: string):
       const end = Math.min(range?.end ?? object.size, object.size);
       return { ...infoOf(object), body: readBytes(object.path, range?.start ?? 0, end) };
     },
-    async put(bucket, key) {
+    async put(bucket, key, { contentType, inParts = false } = {}) {
       await buckets.need(bucket);
       const draft = await objects.begin(bucket, key);
-      const hash = createHash("md5");
+      const digests = inParts ? new PartDigests() : new Digests(undefined);
+      const headers = contentType === undefined ? {} : { "content-type": contentType };
       return {
         async write(chunk) {
           const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-          hash.update(bytes);
+          digests.update(bytes);
           await draft.write(bytes);
         },
-        close: async () => infoOf(await draft.commit({ etag: hash.digest("hex"), headers: {}, user: {} })),
+        close: async () => infoOf(await draft.commit({ ...(await endOf(digests)), headers, user: {} })),
         abort: () => draft.abort(),
       };
     },
@@ -52,6 +55,10 @@ export function engineStore(objects: Objects, buckets: Buckets, region: string):
     },
     buckets: () => buckets.list(),
   };
+}
+
+async function endOf(digests: PartDigests | Digests): Promise<Pick<ObjectMetadata, "etag" | "parts">> {
+  return digests instanceof PartDigests ? digests.end() : { etag: (await digests.end()).md5.toString("hex") };
 }
 
 function infoOf({ key, size, etag, modified }: StoredObject): ObjectInfo {

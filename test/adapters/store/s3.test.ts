@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   S3Client as Client,
   CreateBucketCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
   type S3Client,
@@ -123,6 +124,25 @@ test("a version that is not there is said to be missing; the version null is the
   await expect(store.head("bucket", "a", options)).rejects.toMatchObject({ code: "NoSuchVersion" });
   await expect(store.get("bucket", "a", undefined, options)).rejects.toMatchObject({ code: "NoSuchVersion" });
   expect((await store.head("bucket", "a", { versionId: "null" })).size).toBe(1);
+});
+
+test.each([
+  ["in one request", false, /^"[0-9a-f]{32}"$/],
+  ["in parts", true, /^"[0-9a-f]{32}-1"$/],
+])("an object is written %s, with its type", async (_, inParts, etag) => {
+  const { store, client } = await world();
+  const writer = await store.put("bucket", "a", { contentType: "text/x", inParts });
+  const reused = Buffer.from("one");
+  await writer.write(reused);
+  reused.fill("?");
+  await writer.write(" two");
+  expect(await writer.close()).toMatchObject({ key: "a", size: 7, etag: expect.stringMatching(etag) });
+  expect((await textOf(store, "a")).toString()).toBe("one two");
+  expect((await client.send(new HeadObjectCommand({ Bucket: "bucket", Key: "a" }))).ContentType).toBe("text/x");
+  const given = await store.put("bucket", "b", { inParts });
+  await given.write("never");
+  await given.abort();
+  await expect(store.head("bucket", "b")).rejects.toMatchObject({ code: "NoSuchKey" });
 });
 
 test("a bucket that is not there cannot be written to, which is known at once", async () => {

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readBytes } from "../../../adapters/store/file-body.js";
 import { type ChecksumValue, createDigest, headerOf } from "../checksum.js";
 import { writeCheck } from "../conditions.js";
 import type { ObjectOperation, S3Context } from "../context.js";
 import { S3Error } from "../errors.js";
 import type { StoredObject } from "../objects.js";
+import { etagOfParts } from "../part-digests.js";
 import { pump } from "../pump.js";
 import { receiveText } from "../receive.js";
 import { sendXml } from "../reply.js";
@@ -114,7 +114,7 @@ async function join(
     return await draft.commit(
       {
         ...upload.metadata,
-        etag: etagOf(parts),
+        etag: etagOfParts(parts.map(({ etag }) => etag)),
         checksum,
         parts: parts.map(({ size, checksum }) => ({ size, checksum: checksum?.value })),
       },
@@ -124,12 +124,6 @@ async function join(
     await draft.abort();
     throw error;
   }
-}
-
-function etagOf(parts: readonly Part[]): string {
-  const hash = createHash("md5");
-  for (const { etag } of parts) hash.update(etag, "hex");
-  return `${hash.digest("hex")}-${parts.length}`;
 }
 
 /** The checksum of the parts' checksums. */

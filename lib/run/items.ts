@@ -55,7 +55,7 @@ export interface ChildRecord {
   /** Epoch ms. */
   readonly startDate: number;
   readonly stopDate: number;
-  /** True for one that ended in an earlier process or attempt, and stays as it ended. */
+  /** True for one that stays as it ended in an earlier attempt, or in an earlier process of the first attempt. */
   readonly kept?: boolean;
   /** Redrives of it; absent: none. */
   readonly redriveCount?: number;

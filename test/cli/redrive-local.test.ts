@@ -119,3 +119,37 @@ test.each<[what: string, args: readonly string[], says: RegExp]>([
   expect([code, stdout, stderr]).toEqual([1, "", expect.stringMatching(says)]);
   expect(stderr.trim().split("\n")).toHaveLength(1);
 });
+
+/** Notes each call; fails for some until they are mended. */
+const PICKY = (failing: string) => `import { appendFileSync } from "node:fs";
+export const handler = async ({ id }) => {
+  appendFileSync("calls", id + "\\n");
+  if (${failing}) throw new RangeError("no " + id);
+  return { id };
+};
+`;
+const COUNT = 40;
+const ITEMS = Array.from({ length: COUNT }, (_, id) => `{"id":${id}}\n`).join("");
+const callsIn = (cwd: string) => readFileSync(join(cwd, "calls"), "utf8").trim().split("\n").map(Number);
+const outputs = (cwd: string) => jsonLines(readFileSync(join(cwd, "out.jsonl"), "utf8"));
+const WHOLE = Array.from({ length: COUNT }, (_, id) => ({ index: id, status: "SUCCEEDED", output: { id } }));
+
+test("items that failed or were not started are run, those that succeeded are not, and the results are whole", async () => {
+  const cwd = folderWith({ "x.mjs": PICKY("id >= 10 && id < 20"), "items.jsonl": ITEMS });
+  const run = await runCli([...RUN, "--task", "x.mjs", "--items", "items.jsonl", "--workers", "1"], { cwd });
+  expect(run.code).toBe(2);
+  const succeeded = outputs(cwd).filter((line) => (line as { status: string }).status === "SUCCEEDED").length;
+  expect(succeeded).toBeGreaterThanOrEqual(10);
+  expect(outputs(cwd).length).toBeLessThan(COUNT);
+  // Some are mended, some are not.
+  writeFileSync(join(cwd, "x.mjs"), PICKY("id === 15"));
+  const again = await runCli(REDRIVE, { cwd });
+  expect(again.stderr).toMatch(`redriving after ${succeeded} children of map runs that succeeded\n`);
+  expect(again.code).toBe(2);
+  writeFileSync(join(cwd, "x.mjs"), PICKY("false"));
+  const redriven = await runCli(REDRIVE, { cwd });
+  expect(redriven).toMatchObject({ code: 0, stderr: expect.stringContaining("40: 40 succeeded") });
+  expect(outputs(cwd)).toEqual(WHOLE);
+  expect(new Set(callsIn(cwd)).size).toBe(COUNT);
+  for (let id = 0; id < 10; id++) expect(callsIn(cwd).filter((called) => called === id)).toHaveLength(1);
+});

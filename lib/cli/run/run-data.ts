@@ -82,15 +82,16 @@ export class RunData {
     return out !== undefined && !existsSync(out) ? undefined : this.#folder.left?.finished;
   }
 
-  /** What to say of the state in which the run was found. */
+  /** What to say of the state in which the run was found, once there is a record of it. */
   get findings(): readonly string[] {
     const { left } = this.#folder;
     if (left === undefined) return [];
-    const done = left.mapRuns.reduce((sum, { ended }) => sum + ended.count, 0);
-    const after = ` after ${done.toLocaleString("en-US")} ${done === 1 ? "child" : "children"} of map runs`;
+    const { keptChildren: kept = 0 } = this.#record ?? {};
+    const children = `${kept.toLocaleString("en-US")} ${kept === 1 ? "child" : "children"} of map runs`;
+    const redriving = left.mapRuns.length === 0 ? "redriving" : `redriving after ${children} that succeeded`;
     return [
       ...(left.cut === 0 ? [] : [`fanout: the last ${left.cut} bytes of the journal are not whole and are left out`]),
-      this.#mode === "redrive" ? "redriving" : `going on${after}`,
+      this.#mode === "redrive" ? redriving : `going on after ${children}`,
     ];
   }
 

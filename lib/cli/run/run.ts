@@ -134,11 +134,12 @@ class RunCommand {
       const { RunData } = await import("./run-data.js");
       this.#data = RunData.begin(name, target, this.#flags, plan);
     }
-    for (const line of this.#data?.findings ?? []) this.#say(line);
-    return this.#data?.record((error) => {
+    const record = await this.#data?.record((error) => {
       this.#unrecorded = error;
       this.#session?.abort();
     });
+    for (const line of this.#data?.findings ?? []) this.#say(line);
+    return record;
   }
 
   async #makePlan(target: string | undefined): Promise<RunPlan> {

@@ -75,10 +75,14 @@ export class DataFolder {
     }
   }
 
-  /** The children of a map run that an earlier process left. */
-  children(left: MapRunLeft): LeftChildren {
+  /**
+   * The children of a map run that an earlier process left.
+   *
+   * @param redriven Those that did not succeed are to go on.
+   */
+  children(left: MapRunLeft, redriven = false): LeftChildren {
     if (this.#blocks === undefined) throw new Error("a new run has no children of earlier processes");
-    return new LeftChildren(this.#blocks, left);
+    return new LeftChildren(this.#blocks, left, redriven);
   }
 
   /** Takes back a run that has not begun. */

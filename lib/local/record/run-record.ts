@@ -1,5 +1,5 @@
 import type { DiskJournal } from "../../adapters/journal/disk/journal.js";
-import type { FinishedNote, MapRunNote } from "../../adapters/journal/disk/records.js";
+import type { FinishedNote, MapRunNote, ObjectNote } from "../../adapters/journal/disk/records.js";
 import type { MapRunLeft, RunLeft } from "../../adapters/journal/disk/scan.js";
 import { FanoutError } from "../../errors.js";
 import type { ChildRecord } from "../../run/items.js";
@@ -7,7 +7,9 @@ import { mapRunIdOf } from "../../run/map-run/family.js";
 import type { PriorRun } from "../../run/map-run/prior.js";
 import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/ports.js";
 import type { RestoreMode } from "../../run/restore.js";
+import { Attempts } from "./attempts.js";
 import { type DataFolder, unwritable } from "./data-folder.js";
+import { mapRunsSucceeded } from "./map-runs-over.js";
 import { redrivesIn } from "./redrivable.js";
 
 /** Children that are read at a time when the results of a map run are told again. */
@@ -26,8 +28,10 @@ export class RunRecord {
   readonly redriveCount: number;
   readonly #folder: DataFolder;
   readonly #disk: DiskJournal;
-  readonly #left = new Map<string, MapRunLeft>();
-  readonly #objects = new Set<string>();
+  /** By the ids of map runs: what each attempt left, the first one and those of redrives. */
+  readonly #left = new Map<string, MapRunLeft[]>();
+  /** By their names, as they were last. */
+  readonly #objects = new Map<string, ObjectNote>();
   #stopping = false;
 
   private constructor(folder: DataFolder, journal: DiskJournal, mode: RestoreMode) {
@@ -36,9 +40,13 @@ export class RunRecord {
     this.executionArn = folder.run.execution;
     this.mode = mode;
     this.redriveCount = redrivesIn(folder.left?.events ?? []) + (mode === "redrive" ? 1 : 0);
-    for (const left of folder.left?.mapRuns ?? []) this.#left.set(left.note.mapRunId, left);
-    for (const { bucket, key, versionId } of folder.left?.objects ?? [])
-      this.#objects.add(nameOf(bucket, key, versionId));
+    for (const left of folder.left?.mapRuns ?? []) {
+      const { mapRunId } = left.note;
+      this.#left.set(mapRunId, [...(this.#left.get(mapRunId) ?? []), left]);
+    }
+    for (const note of folder.left?.objects ?? []) this.#objects.set(nameOf(note), note);
+    // A map run that began no children, because of its items mostly, reads them anew.
+    if (mode === "redrive" && !this.#readsOn) this.#objects.clear();
   }
 
   /**
@@ -80,14 +88,23 @@ export class RunRecord {
     this.#stopping = true;
   }
 
-  mapRunStarted(note: MapRunNote): void {
-    this.#disk.mapRunStarted(note);
+  mapRunStarted(note: Omit<MapRunNote, "redrive">): void {
+    this.#disk.mapRunStarted(this.redriveCount === 0 ? note : { ...note, redrive: this.redriveCount });
   }
 
-  /** Records how a child ended, unless an earlier process has. */
+  /** Records how a child ended, unless that is recorded. */
   childEnded(mapRunId: string, record: ChildRecord): void {
     if (this.#stopping && record.status === "ABORTED") return;
-    if (this.#left.get(mapRunId)?.ended.has(record.index) !== true) this.#disk.childEnded(mapRunId, record);
+    const attempts = this.#left.get(mapRunId);
+    const known = attempts?.some((left) => {
+      return left.ended.has(record.index) && (record.kept === true || this.#isCurrent(left));
+    });
+    if (known !== true) this.#disk.childEnded(mapRunId, record);
+  }
+
+  /** Whether it is of the run as it goes on, and not of what is redriven now. */
+  #isCurrent({ note }: MapRunLeft): boolean {
+    return (note.redrive ?? 0) === this.redriveCount;
   }
 
   /** Something to wait for when the disk does not keep up. */
@@ -97,24 +114,48 @@ export class RunRecord {
 
   /** What earlier processes left of a map run. */
   prior(mapRunArn: string): PriorRun | undefined {
-    const left = this.#left.get(mapRunIdOf(mapRunArn));
-    if (left === undefined) return undefined;
-    return { children: this.#folder.children(left), startDate: left.note.startDate, redriveCount: 0 };
+    const attempts = this.#left.get(mapRunIdOf(mapRunArn));
+    const [first, ...others] = attempts ?? [];
+    if (attempts === undefined || first === undefined) return undefined;
+    const { startDate } = first.note;
+    const current = attempts.findIndex((left) => this.#isCurrent(left));
+    if (current === 0) return { children: this.#folder.children(first), startDate, redriveCount: 0 };
+    const children = attempts.map((left, at) => this.#folder.children(left, at !== current));
+    const redriveCount = current === -1 ? attempts.length : others.length;
+    return { children: new Attempts(children, current), startDate, redriveCount };
   }
 
-  /** The children of a map run that ended in an earlier process, in item order, some thousand at a time. */
-  async *ended(left: MapRunLeft): AsyncIterable<readonly ChildRecord[]> {
-    const children = this.#folder.children(left);
-    for (let from = 0; from < left.children; from += RANGE) {
-      const to = Math.min(from + RANGE, left.children);
+  /** Children of map runs that stay as they ended. */
+  get keptChildren(): number {
+    const kept = (left: MapRunLeft) => (this.#isCurrent(left) ? left.ended.count : left.succeeded);
+    return [...this.#left.values()].flat().reduce((sum, left) => sum + kept(left), 0);
+  }
+
+  /** The children of a map run as they ended in earlier processes, in item order, some thousand at a time. */
+  async *ended({ note }: MapRunLeft): AsyncIterable<readonly ChildRecord[]> {
+    const attempts = this.#left.get(note.mapRunId) ?? [];
+    const children = new Attempts(
+      attempts.map((left) => this.#folder.children(left)),
+      attempts.length - 1,
+    );
+    const count = attempts.reduce((most, left) => Math.max(most, left.children), 0);
+    for (let from = 0; from < count; from += RANGE) {
+      const to = Math.min(from + RANGE, count);
       await children.load(from, to);
       const records: ChildRecord[] = [];
       for (let index = from; index < to; index++) {
-        const child = children.take(index);
-        if (child?.kind === "ended") records.push(Object.assign(child.child, NOT_KEPT) as ChildRecord);
+        const child = children.take(index)?.child;
+        if (child !== undefined) records.push(Object.assign(child, NOT_KEPT) as ChildRecord);
       }
       yield records;
     }
+  }
+
+  /** Whether a map run that goes on has children already, whose items must be what they were. */
+  get #readsOn(): boolean {
+    const over = mapRunsSucceeded(this.left?.events ?? []);
+    const goesOn = ({ note }: MapRunLeft) => !note.owned || !over.has(note.arn);
+    return (this.left?.mapRuns ?? []).some((left) => goesOn(left) && (left.children > 0 || left.unfinished.size > 0));
   }
 
   /** The store that items are read from, each object of it noted when it is first read. */
@@ -123,10 +164,10 @@ export class RunRecord {
       head: (bucket, key, options) => store.head(bucket, key, options),
       get: async (bucket, key, range, options) => {
         const object = await store.get(bucket, key, range, options);
-        const name = nameOf(bucket, key, options?.versionId);
-        if (!this.#objects.has(name)) {
-          this.#objects.add(name);
-          this.#disk.objectRead({ bucket, key, versionId: options?.versionId, etag: object.etag });
+        const note = { bucket, key, versionId: options?.versionId, etag: object.etag };
+        if (!this.#objects.has(nameOf(note))) {
+          this.#objects.set(nameOf(note), note);
+          this.#disk.objectRead(note);
         }
         return object;
       },
@@ -138,7 +179,7 @@ export class RunRecord {
 
   /** Rejects with FANOUT_DATA_UNUSABLE when an object that items were read from is no longer what it was. */
   async checkObjects(store: ObjectStore, nameOnDisk: (source: string) => string): Promise<void> {
-    for (const { bucket, key, versionId, etag } of this.left?.objects ?? []) {
+    for (const { bucket, key, versionId, etag } of this.#objects.values()) {
       const now = await store.head(bucket, key, { versionId }).catch(() => undefined);
       if (now?.etag === etag) continue;
       const message = `${now === undefined ? "is gone" : "has changed"} since the run began: it cannot be gone on with`;
@@ -170,6 +211,6 @@ const NOT_KEPT = {
   executionType: "EXPRESS",
 } as const;
 
-function nameOf(bucket: string, key: string, versionId: string | undefined): string {
+function nameOf({ bucket, key, versionId }: ObjectNote): string {
   return `${bucket}/${key}?${versionId ?? ""}`;
 }

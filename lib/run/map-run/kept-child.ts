@@ -5,7 +5,7 @@ import type { EndedChild } from "./prior.js";
 /** The record of a child that ended in an earlier process or attempt. Names and ARNs are made when they are asked for. */
 export class KeptChild implements Gathered {
   readonly hasEnded = true;
-  readonly kept = true;
+  readonly kept: boolean;
   readonly status: EndedChild["status"];
   readonly output: string | undefined;
   readonly error: string | undefined;
@@ -25,7 +25,7 @@ export class KeptChild implements Gathered {
     index: number,
     firstItem: number,
     input: { readonly text: string; readonly count: number },
-    { status, output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate }: EndedChild,
+    { status, output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate, thisAttempt }: EndedChild,
   ) {
     this.#family = family;
     this.index = index;
@@ -40,6 +40,7 @@ export class KeptChild implements Gathered {
     this.stopDate = stopDate;
     this.redriveCount = redriveCount;
     this.redriveDate = redriveDate;
+    this.kept = thisAttempt !== true;
   }
 
   get name(): string {

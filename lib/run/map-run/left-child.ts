@@ -1,4 +1,5 @@
 import type { Program } from "../../machine/index.js";
+import { recordedEnd } from "../recorded-end.js";
 import { type RestoreMode, restore } from "../restore.js";
 import type { ChildBefore, ChildExecution } from "./child.js";
 import type { PriorChild } from "./prior.js";
@@ -12,8 +13,10 @@ export function beforeOf(
   { events, redriveCount }: UnfinishedChild,
   mode: RestoreMode = "resume",
 ): ChildBefore {
-  const restored = events.length === 0 ? undefined : restore(program, events, mode);
-  const redrives = (restored?.redriveCount ?? 0) + (mode === "redrive" ? 1 : 0);
+  // What ended before the map run was redriven has not been redriven yet, and is, however that redrive goes on.
+  const how = recordedEnd(events) === undefined ? mode : "redrive";
+  const restored = events.length === 0 ? undefined : restore(program, events, how);
+  const redrives = (restored?.redriveCount ?? 0) + (how === "redrive" ? 1 : 0);
   return { redriveCount: redriveCount ?? redrives, restored };
 }
 

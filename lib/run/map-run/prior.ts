@@ -7,6 +7,8 @@ export type EndedChild = Pick<
   "output" | "error" | "cause" | "startDate" | "stopDate" | "redriveCount" | "redriveDate"
 > & {
   readonly status: Exclude<ChildRecord["status"], "PENDING">;
+  /** Of a map run that is redriven: it ended in this very attempt, in an earlier process. */
+  readonly thisAttempt?: boolean;
 };
 
 /** What an earlier process or an earlier attempt left of a child. */

@@ -61,6 +61,7 @@ export class DiskJournal implements Journal {
   /** Executions that are no children, which may go on after their end. */
   readonly #byArn = new Map<string, Thread>();
   readonly #mapRuns = new Map<string, number>();
+  readonly #noted = new Set<string>();
   #threads: number;
   #scheduled = false;
   /** Whose event was recorded last. */
@@ -71,7 +72,7 @@ export class DiskJournal implements Journal {
     this.#path = path;
     this.#file = file;
     this.#threads = end?.threads ?? 0;
-    for (const [number, { mapRunId }] of (end?.mapRuns ?? []).entries()) this.#mapRuns.set(mapRunId, number);
+    for (const note of end?.mapRuns ?? []) this.#number(note);
     if (end === undefined) file.append(FILE_HEADER);
     file.onIdle = () => this.#seal();
   }
@@ -162,13 +163,22 @@ export class DiskJournal implements Journal {
   /** To be called before anything of its children is recorded. */
   mapRunStarted(note: MapRunNote): void {
     // One that goes on in another process has been noted by the first.
-    if (this.#mapRuns.has(note.mapRunId)) return;
-    const number = this.#mapRuns.size;
-    this.#mapRuns.set(note.mapRunId, number);
+    const number = this.#number(note);
+    if (number === undefined) return;
     this.#block.byte(RECORD.mapRun);
     this.#block.varint(number);
     this.#block.text(JSON.stringify(note));
     this.#added();
+  }
+
+  /** Undefined for a note that has a number. */
+  #number({ mapRunId, redrive = 0 }: MapRunNote): number | undefined {
+    const name = `${mapRunId}/${redrive}`;
+    if (this.#noted.has(name)) return undefined;
+    const number = this.#noted.size;
+    this.#noted.add(name);
+    this.#mapRuns.set(mapRunId, number);
+    return number;
   }
 
   /** Once for each child. Something to wait for when the disk does not keep up. */

@@ -1,4 +1,4 @@
-import type { PriorChild, PriorChildren } from "../../../run/map-run/prior.js";
+import type { EndedChild as LeftEnd, PriorChild, PriorChildren } from "../../../run/map-run/prior.js";
 import type { HistoryEvent } from "../../../run/ports.js";
 import { recordedEnd } from "../../../run/recorded-end.js";
 import { BlockReader } from "./block-reader.js";
@@ -7,7 +7,7 @@ import { type EndedChild, type RecordVisitor, readRecords } from "./records.js";
 import type { MapRunLeft } from "./scan.js";
 
 /** Index of a child, and the offsets of the blocks that its history is in. */
-type Unfinished = readonly [index: number, offsets: readonly number[]];
+type Place = readonly [index: number, offsets: readonly number[]];
 
 /** Children whose places are kept together. */
 const PAGE = 1024;
@@ -19,18 +19,21 @@ const PAGE = 1024;
 export class LeftChildren implements PriorChildren {
   readonly #blocks: Blocks;
   readonly #left: MapRunLeft;
+  readonly #redriven: boolean;
   /** Where the next block is that has not been read. */
   #next: number;
   readonly #pages = new Map<number, Float64Array>();
-  /** The next ones last. */
-  readonly #unfinished: Unfinished[];
+  /** Where the histories are that are wanted, the next ones last. */
+  readonly #places: Place[];
   readonly #ready = new Map<number, PriorChild>();
 
-  constructor(blocks: Blocks, left: MapRunLeft) {
+  /** @param redriven Children that did not succeed are to go on from their histories. */
+  constructor(blocks: Blocks, left: MapRunLeft, redriven = false) {
     this.#blocks = blocks;
     this.#left = left;
+    this.#redriven = redriven;
     this.#next = left.firstBlock;
-    this.#unfinished = [...left.unfinished].sort(([a], [b]) => b - a);
+    this.#places = [...left.unfinished, ...(redriven ? left.failed : [])].sort(([a], [b]) => b - a);
   }
 
   /** Makes children `from` up to and without `to` ready to be taken. Ranges follow one another. */
@@ -46,10 +49,7 @@ export class LeftChildren implements PriorChildren {
     }
     for (const place of places) this.#readEnds(place, from, to);
     while (missing > 0 && this.#next <= this.#left.lastBlock) missing -= this.#readNext(from, to);
-    while ((this.#unfinished.at(-1)?.[0] ?? to) < to) {
-      const [index, offsets] = this.#unfinished.pop() as Unfinished;
-      this.#ready.set(index, asLeft(this.#history(index, offsets)));
-    }
+    for (const [index, events] of this.#histories(to)) this.#keepHistory(index, events);
     for (const page of this.#pages.keys()) if ((page + 1) * PAGE <= to) this.#pages.delete(page);
   }
 
@@ -67,7 +67,7 @@ export class LeftChildren implements PriorChildren {
   #readEnds(offset: number, from: number, to: number): void {
     this.#read(offset, (index) => {
       if (index < from || index >= to) return undefined;
-      return (child) => this.#ready.set(index, { kind: "ended", child });
+      return (child) => this.#keepEnd(index, child);
     });
   }
 
@@ -79,7 +79,7 @@ export class LeftChildren implements PriorChildren {
       if (index >= to) this.#place(index, offset);
       if (index < from || index >= to) return undefined;
       found += 1;
-      return (child) => this.#ready.set(index, { kind: "ended", child });
+      return (child) => this.#keepEnd(index, child);
     });
     return found;
   }
@@ -99,19 +99,45 @@ export class LeftChildren implements PriorChildren {
     return this.#visit(offset, { childEnded: (mapRun, index) => (mapRun === number ? wants(index) : undefined) });
   }
 
-  #history(index: number, offsets: readonly number[]): HistoryEvent[] {
+  /** The histories of children up to one: each block that has some of them is read once. */
+  #histories(to: number): Map<number, HistoryEvent[]> {
     const { number } = this.#left;
-    const events: HistoryEvent[] = [];
-    const threads = new Set<number>();
-    for (const offset of offsets) {
+    const histories = new Map<number, HistoryEvent[]>();
+    const threads = new Map<number, HistoryEvent[]>();
+    const blocks = new Set<number>();
+    while ((this.#places.at(-1)?.[0] ?? to) < to) {
+      const [index, offsets] = this.#places.pop() as Place;
+      histories.set(index, []);
+      for (const offset of offsets) blocks.add(offset);
+    }
+    for (const offset of [...blocks].sort((a, b) => a - b)) {
       this.#visit(offset, {
         thread: (thread, note) => {
-          if ("mapRun" in note && note.mapRun === number && note.index === index) threads.add(thread);
+          const events = "mapRun" in note && note.mapRun === number ? histories.get(note.index) : undefined;
+          if (events !== undefined) threads.set(thread, events);
         },
-        event: (thread) => (threads.has(thread) ? (event) => events.push(event) : undefined),
+        event: (thread) => {
+          const events = threads.get(thread);
+          return events && ((event) => events.push(event));
+        },
       });
     }
-    return events;
+    return histories;
+  }
+
+  #keepEnd(index: number, child: LeftEnd): void {
+    const again = this.#redriven && child.status !== "SUCCEEDED";
+    this.#ready.set(index, again ? { kind: "unfinished", events: [], child } : { kind: "ended", child });
+  }
+
+  #keepHistory(index: number, events: readonly HistoryEvent[]): void {
+    if (!this.#ready.has(index)) {
+      const end = endOf(events);
+      if (end !== undefined) this.#keepEnd(index, end);
+    }
+    const known = this.#ready.get(index);
+    if (known?.kind === "ended") return;
+    this.#ready.set(index, { kind: "unfinished", events, child: known?.child });
   }
 
   /** Gives the length of the block. */
@@ -123,12 +149,12 @@ export class LeftChildren implements PriorChildren {
   }
 }
 
-/** A child whose last event has been recorded, and no more of its end, has ended. */
-function asLeft(events: readonly HistoryEvent[]): PriorChild {
+/** How a child ended whose last event has been recorded, and no more of its end. */
+function endOf(events: readonly HistoryEvent[]): LeftEnd | undefined {
   const end = recordedEnd(events);
-  if (end === undefined) return { kind: "unfinished", events };
+  if (end === undefined) return undefined;
   const startDate = events[0]?.timestamp ?? 0;
   const stopDate = events.at(-1)?.timestamp ?? 0;
   const how = end.status === "SUCCEEDED" ? { status: end.status, output: end.output.text } : end;
-  return { kind: "ended", child: { ...how, startDate, stopDate } };
+  return { ...how, startDate, stopDate };
 }

@@ -14,6 +14,11 @@ export interface MapRunNote {
   readonly batched: boolean;
   /** It is one of the run's own execution, not of a child or of another execution that was started. */
   readonly owned: boolean;
+  /**
+   * Redrives of the run's execution up to then; absent: none. One that is redriven is noted once more, and what follows of
+   * its children goes by the number of that note.
+   */
+  readonly redrive?: number;
 }
 
 /** Whose events follow under a number: the child of a map run, by the map run's number, or an execution by its ARN. */
@@ -45,7 +50,7 @@ export interface RecordVisitor {
   thread?(thread: number, note: ThreadNote): void;
   event?(thread: number): ((event: HistoryEvent) => void) | undefined;
   mapRun?(number: number, note: MapRunNote): void;
-  childEnded?(mapRun: number, index: number): ((child: EndedChild) => void) | undefined;
+  childEnded?(mapRun: number, index: number, status: EndedChild["status"]): ((child: EndedChild) => void) | undefined;
   object?(note: ObjectNote): void;
   finished?(note: FinishedNote): void;
 }
@@ -114,8 +119,9 @@ function readEvent(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]): 
 function readEnded(from: BlockReader, visitor: RecordVisitor): void {
   const mapRun = from.varint();
   const index = from.varint();
-  const take = visitor.childEnded?.(mapRun, index);
   const bits = from.byte();
+  const status = STATUSES[bits & 3] as EndedChild["status"];
+  const take = visitor.childEnded?.(mapRun, index, status);
   const hasItems = (bits & ENDED.items) !== 0;
   const firstItem = hasItems ? from.varint() : index;
   const itemCount = hasItems ? from.varint() : 1;
@@ -124,6 +130,5 @@ function readEnded(from: BlockReader, visitor: RecordVisitor): void {
   const output = (bits & ENDED.output) === 0 ? undefined : from.text();
   const error = (bits & ENDED.error) === 0 ? undefined : from.text();
   const cause = (bits & ENDED.cause) === 0 ? undefined : from.text();
-  const status = STATUSES[bits & 3] as EndedChild["status"];
   take?.({ index, firstItem, itemCount, status, output, error, cause, startDate, stopDate });
 }

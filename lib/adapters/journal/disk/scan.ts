@@ -3,15 +3,25 @@ import { Bits } from "./bits.js";
 import { BlockReader } from "./block-reader.js";
 import type { Blocks } from "./blocks.js";
 import type { JournalEnd } from "./journal.js";
-import { type FinishedNote, type MapRunNote, type ObjectNote, type RecordVisitor, readRecords } from "./records.js";
+import {
+  type EndedChild,
+  type FinishedNote,
+  type MapRunNote,
+  type ObjectNote,
+  type RecordVisitor,
+  readRecords,
+} from "./records.js";
 
-/** What a journal has of one map run, without any of its children's data. */
+/** What a journal has of one map run, or of one redrive of it, without any of its children's data. */
 export interface MapRunLeft {
   readonly number: number;
   readonly note: MapRunNote;
   readonly ended: Bits;
   /** Children that have a history and no end, and the offsets of the blocks that it is in. */
   readonly unfinished: Map<number, number[]>;
+  /** The same for children that ended without success. */
+  readonly failed: Map<number, number[]>;
+  succeeded: number;
   /** One more than the highest index of a child that ended. */
   children: number;
   /** Offsets of the first and the last block that tell how a child ended. */
@@ -97,6 +107,8 @@ class Scanner implements RecordVisitor {
       note,
       ended: new Bits(),
       unfinished: new Map<number, number[]>(),
+      failed: new Map<number, number[]>(),
+      succeeded: 0,
       children: 0,
       firstBlock: 0,
       lastBlock: 0,
@@ -132,13 +144,15 @@ class Scanner implements RecordVisitor {
     return undefined;
   }
 
-  childEnded(number: number, index: number): undefined {
+  childEnded(number: number, index: number, status: EndedChild["status"]): undefined {
     const mapRun = this.#mapRuns[number];
     if (mapRun === undefined) return;
     if (mapRun.ended.count === 0) mapRun.firstBlock = this.#offset;
     mapRun.lastBlock = this.#offset;
-    mapRun.ended.add(index);
+    if (mapRun.ended.add(index) && status === "SUCCEEDED") mapRun.succeeded += 1;
     mapRun.children = Math.max(mapRun.children, index + 1);
+    const offsets = mapRun.unfinished.get(index);
+    if (offsets !== undefined && status !== "SUCCEEDED") mapRun.failed.set(index, offsets);
     mapRun.unfinished.delete(index);
     const threads = this.#threadsOf.get(mapRun);
     for (const thread of threads?.get(index) ?? []) this.#open.delete(thread);

@@ -168,7 +168,7 @@ export class Engine {
   signal(frame: Frame, signal: Signal): void {
     if (!frame.live || this.#closed) return;
     this.#ready.push(frame, signal);
-    this.#wake();
+    this.wake();
   }
 
   /** A port's answer is stepped at once, which spares the queue, unless it came while the loop is at work. */
@@ -178,7 +178,7 @@ export class Engine {
       return;
     }
     this.advance(frame, signal);
-    this.#wake();
+    this.wake();
   }
 
   /** The time, read anew at the start of each turn of the loop and now and then in a long one. */
@@ -204,8 +204,8 @@ export class Engine {
     setImmediate(this.busy());
   }
 
-  /** Answers arrive many at a time: the loop runs once for all that came in one go. */
-  #wake(): void {
+  /** Something may have changed. Answers arrive many at a time: the loop runs once for all that came in one go. */
+  wake(): void {
     if (this.#draining || this.#turnScheduled) return;
     this.#turnScheduled = true;
     queueMicrotask(() => {

@@ -1,9 +1,9 @@
 import { isObject, JsonText } from "../json.js";
-import type { Frame, Signal, TaskRequest } from "../machine/index.js";
+import { type Frame, type Signal, TaskRequest } from "../machine/index.js";
 import { Activities } from "./activities.js";
 import { TaskTokens } from "./callbacks.js";
 import { signalOf, unawaitedResult } from "./lambda.js";
-import type { Clock, Invoker, Random, ServiceOutcome, Services } from "./ports.js";
+import type { Clock, Invocation, InvocationOutcome, Invoker, Random, ServiceOutcome, Services } from "./ports.js";
 import { unconnected } from "./unconnected.js";
 
 export interface TaskPorts {
@@ -21,6 +21,12 @@ export interface TaskLoop {
   readonly answer: (frame: Frame, signal: Signal) => void;
   /** Lets no virtual time pass until those who were just told of something have had their turn. */
   readonly hold: () => void;
+}
+
+/** A call that takes its own answer. */
+export interface DirectCall extends Invocation {
+  /** Gives the task that the answer is for, when it is for one after all. */
+  answered(outcome: InvocationOutcome): TaskRequest | undefined;
 }
 
 /** Carries out tasks: hands each to the port it is for, and its one answer back to its frame. */
@@ -54,9 +60,9 @@ export class Tasks {
     });
     const newRequestId = () => random.uuid();
     invoker.onOutcome = (call, outcome) => {
-      const request = call as TaskRequest;
+      const request = call instanceof TaskRequest ? call : (call as DirectCall).answered(outcome);
       // An Event or DryRun call has been answered already: the function ran for its effects alone.
-      if (request.invocationType !== "RequestResponse") return;
+      if (request?.invocationType !== "RequestResponse") return;
       const signal = signalOf(request, outcome, newRequestId);
       if (signal.kind === "taskSubmitted") this.#submit(request, signal.output);
       else this.#settle(request, signal);

@@ -48,6 +48,12 @@ export class TaskState extends State {
       this.flow.passThrough !== null && integration.name === INVOKE && integration.pattern === "requestResponse";
   }
 
+  /** The function of a state that hands its raw input to it and gives what it returns, and does nothing else. */
+  get directFunction(): string | null {
+    const { passThrough, payloadOnly } = this.flow;
+    return this.#plain && this.#passesThrough && payloadOnly ? (passThrough?.functionName ?? null) : null;
+  }
+
   start(frame: Frame, io: StepIo): Effect {
     if (this.#plain) return this.#begin(frame, io, UNLIMITED, undefined);
     if (this.hasToken) this.#giveToken(frame, io);

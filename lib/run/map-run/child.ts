@@ -42,7 +42,7 @@ export class ChildExecution extends Execution implements Gathered {
   }
 
   ended(): void {
-    this.#family.childEnded(this);
+    this.#family.parent.ended(this);
   }
 
   get mapRunId(): string {

@@ -5,6 +5,7 @@ import type { ChildRecord } from "../items.js";
 import type { RestoreMode } from "../restore.js";
 import { ChildExecution } from "./child.js";
 import { COUNT_OF, MapRunCounts } from "./counts.js";
+import { DirectChild } from "./direct-child.js";
 import { ExpressLimit } from "./express-limit.js";
 import type { Family } from "./family.js";
 import { type Gathered, Gatherer, type Sink } from "./gatherer.js";
@@ -42,7 +43,7 @@ export class Children {
   readonly #mode: RestoreMode | undefined;
   readonly #onEnded: (record: ChildRecord) => void;
   readonly #gatherer: Gatherer<Gathered>;
-  readonly #expressLimit: ExpressLimit<ChildExecution>;
+  readonly #expressLimit: ExpressLimit<Gathered>;
 
   constructor({ engine, family, mode, onEnded, sink }: ChildrenOptions) {
     this.#engine = engine;
@@ -52,8 +53,8 @@ export class Children {
     this.#gatherer = new Gatherer(sink, () => engine.busy());
     this.#expressLimit = new ExpressLimit(
       engine.ports.clock,
-      () => this.running(),
-      (children) => this.#timeOut(children),
+      () => this.#gatherer.running(),
+      (late) => this.#timeOut(late),
     );
   }
 
@@ -73,14 +74,32 @@ export class Children {
   }
 
   /** Those that run now, in item order. */
-  running(): Iterable<ChildExecution> {
-    return this.#gatherer.running() as Iterable<ChildExecution>;
+  *running(): Iterable<ChildExecution> {
+    for (const child of this.#gatherer.running()) yield this.#whole(child);
+  }
+
+  #whole(child: Gathered): ChildExecution {
+    return child instanceof DirectChild ? this.unfold(child) : (child as ChildExecution);
+  }
+
+  /** Puts a whole execution in the place of a child that is a call alone. */
+  unfold(child: DirectChild): ChildExecution {
+    const whole = child.unfold();
+    this.#gatherer.replace(whole);
+    return whole;
   }
 
   /** Begins a child, or goes on with what is left of it. */
   start({ text, count }: ChildInput, left: UnfinishedChild | undefined): void {
     const now = this.#engine.now();
     const { items, executions } = this.counts;
+    if (left === undefined && this.#family.directFunction !== null && !exceeds(text)) {
+      const call = new DirectChild(this.#family, executions.total, items.total, count, text, now);
+      this.counts.begun(count);
+      this.#gatherer.add(call);
+      this.#engine.ports.invoker.invoke(call);
+      return;
+    }
     const before = left && beforeOf(this.#family.program, left, this.#mode);
     const input = new JsonText(text);
     const child = new ChildExecution(this.#family, executions.total, items.total, count, input, now, before);
@@ -122,10 +141,11 @@ export class Children {
   }
 
   /** To be called when a child that was begun has ended. */
-  ended(child: ChildExecution): void {
+  ended(child: ChildExecution | DirectChild): void {
     this.counts.ended(child.status, child.itemCount);
     this.#onEnded(child);
     this.#gatherer.flow();
+    this.#engine.wake();
   }
 
   /** To be called when some may have begun: EXPRESS ones have a limit of their own. */
@@ -133,8 +153,8 @@ export class Children {
     if (this.#family.executionType === "EXPRESS" && this.counts.executions.running > 0) this.#expressLimit.watch();
   }
 
-  #timeOut(children: readonly ChildExecution[]): void {
-    for (const child of children) this.#engine.end(child, { status: "TIMED_OUT" });
+  #timeOut(children: readonly Gathered[]): void {
+    for (const child of children) this.#engine.end(this.#whole(child), { status: "TIMED_OUT" });
     this.#engine.drain();
   }
 

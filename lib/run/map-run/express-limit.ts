@@ -7,7 +7,7 @@ export const EXPRESS_LIMIT_SECONDS = 300;
  * Ends EXPRESS children that take too long. They start one after the other, so the one that started first is the first
  * whose time is up: one timer serves them all, however many run.
  */
-export class ExpressLimit<Child extends { readonly startTime: number }> {
+export class ExpressLimit<Child extends { readonly startDate: number }> {
   readonly #clock: Clock;
   readonly #running: () => Iterable<Child>;
   readonly #end: (children: readonly Child[]) => void;
@@ -49,6 +49,6 @@ export class ExpressLimit<Child extends { readonly startTime: number }> {
   }
 }
 
-function deadlineOf({ startTime }: { readonly startTime: number }): number {
-  return startTime + EXPRESS_LIMIT_SECONDS * 1000;
+function deadlineOf({ startDate }: { readonly startDate: number }): number {
+  return startDate + EXPRESS_LIMIT_SECONDS * 1000;
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { MapRunRequest, Program } from "../../machine/index.js";
+import { directFunction, type MapRunRequest, type Program } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import type { Journal, Random } from "../ports.js";
 import type { ChildExecution } from "./child.js";
+import type { DirectChild } from "./direct-child.js";
 
 /** What all children of a map run share. */
 export interface Family {
@@ -18,7 +19,18 @@ export interface Family {
   readonly mapRunId: string;
   readonly random: Random;
   readonly journal: Journal | null;
-  childEnded(child: ChildExecution): void;
+  /** The function that a child is nothing but a call of; null when there is more to it, its history included. */
+  readonly directFunction: string | null;
+  readonly parent: Parent;
+}
+
+/** Who is told of what becomes of children. */
+export interface Parent {
+  /** Epoch ms. */
+  now(): number;
+  ended(child: ChildExecution | DirectChild): void;
+  /** Puts a whole execution in the place of a child. */
+  unfold(child: DirectChild): ChildExecution;
 }
 
 /** The family of a new map run of `owner`. Only STANDARD children have a history, and only if the engine keeps it. */
@@ -26,9 +38,12 @@ export function familyOf(
   { ports, options }: Engine,
   owner: Execution,
   { program, executionType, label, stateName, before }: MapRunRequest,
-  childEnded: (child: ChildExecution) => void,
+  parent: Parent,
 ): Family {
   const { region, roleArn, stateMachineName, stateMachineArn } = owner;
+  const journal = executionType === "STANDARD" && options.childHistories === true ? ports.journal : null;
+  // A service that stands in for functions has to see the task.
+  const bare = journal === null && ports.services?.replaces === undefined;
   return {
     program,
     executionType,
@@ -39,8 +54,9 @@ export function familyOf(
     label: label ?? nameUuid(`${stateMachineArn}/${stateName}`),
     mapRunId: before === undefined ? ports.random.uuid() : mapRunIdOf(before),
     random: ports.random,
-    journal: executionType === "STANDARD" && options.childHistories === true ? ports.journal : null,
-    childEnded,
+    journal,
+    directFunction: bare ? directFunction(program) : null,
+    parent,
   };
 }
 

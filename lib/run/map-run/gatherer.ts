@@ -59,6 +59,11 @@ export class Gatherer<Child extends Gathered> {
     if (child.hasEnded) this.flow();
   }
 
+  /** Puts a child in the place of the one that has its index, and runs. */
+  replace(child: Child): void {
+    this.#ring[child.index & (this.#ring.length - 1)] = child;
+  }
+
   /** The children that have not ended, in order. */
   *running(): Iterable<Child> {
     for (let index = this.#next; index < this.#newest; index++) {

@@ -98,7 +98,11 @@ export class MapRun {
     this.startDate = this.#prior?.startDate ?? now;
     this.redriveCount = this.#prior?.redriveCount ?? 0;
     this.redriveDate = this.redriveCount > 0 ? now : undefined;
-    this.#family = familyOf(engine, owner, request, (child) => this.#children.ended(child));
+    this.#family = familyOf(engine, owner, request, {
+      now: () => engine.now(),
+      ended: (child) => this.#children.ended(child),
+      unfold: (child) => this.#children.unfold(child),
+    });
     const { region, account, stateMachineName, label, mapRunId } = this.#family;
     this.label = label;
     this.mapRunId = mapRunId;

@@ -2,10 +2,11 @@ import type { JsonObject } from "../../json.js";
 import type { ChildRecord } from "../../run/items.js";
 import { ChildExecution } from "../../run/map-run/child.js";
 import type { Counts } from "../../run/map-run/counts.js";
+import { DirectChild } from "../../run/map-run/direct-child.js";
 import type { MapRun } from "../../run/map-run/map-run.js";
 import { notFound } from "./api-error.js";
 import { parseArn } from "./arns.js";
-import { ApiExecution, type ExecutionIdentity, endOf } from "./execution.js";
+import { ApiExecution, type ExecutionEnd, type ExecutionIdentity, endOf } from "./execution.js";
 import type { Executions } from "./executions.js";
 import type { Histories } from "./histories.js";
 import { processorOfState } from "./processors.js";
@@ -83,7 +84,7 @@ export class MapRuns {
     },
     ended: (mapRun: MapRun, child: ChildRecord) => {
       // What is no execution of this attempt is known from the one before.
-      if (child instanceof ChildExecution) this.#childEnded(mapRun, child);
+      if (child instanceof ChildExecution || child instanceof DirectChild) this.#childEnded(mapRun, child);
     },
     finished: (mapRun: MapRun) => {
       const record = recordOf(mapRun, this.#now());
@@ -158,11 +159,11 @@ export class MapRuns {
     else arns.push(arn);
   }
 
-  #childEnded(mapRun: MapRun, child: ChildExecution): void {
+  #childEnded(mapRun: MapRun, child: ChildExecution | DirectChild): void {
     const entry = this.#entries.get(mapRun.arn);
     const again = child.redriveCount > 0;
     if (entry?.family === undefined || (!again && entry.kept >= MOST_CHILDREN)) {
-      this.#histories.forget(child.arn);
+      this.#histories.forget(child.executionArn);
       return;
     }
     if (!again) entry.kept += 1;
@@ -184,23 +185,33 @@ export class MapRuns {
   }
 }
 
-function apiExecution(mapRun: MapRun, child: ChildExecution, { owner, definition }: Family): ApiExecution {
+function apiExecution(
+  mapRun: MapRun,
+  child: ChildExecution | DirectChild,
+  { owner, definition }: Family,
+): ApiExecution {
   return new ApiExecution(
     {
-      arn: child.arn,
+      arn: child.executionArn,
       // That of an EXPRESS child is all of its ARN that is its own: `<child>:<uuid>`.
-      name: child.type === "EXPRESS" ? child.arn.split(":").slice(-2).join(":") : child.name,
+      name: child.executionType === "EXPRESS" ? child.executionArn.split(":").slice(-2).join(":") : child.name,
       machineName: owner.machineName,
       stateMachineArn: child.stateMachineArn,
-      type: child.type,
+      type: child.executionType,
       input: child.inputText,
       startDate: child.startDate,
       revision: owner.revision,
       child: { mapRunArn: mapRun.arn, label: mapRun.label, itemCount: child.itemCount, definition },
     },
-    child.hasEnded ? endOf(child) : child,
+    stateOf(child),
     child.redriveCount === 0 ? undefined : { count: child.redriveCount, date: child.redriveDate },
   );
+}
+
+function stateOf(child: ChildExecution | DirectChild): ChildExecution | ExecutionEnd {
+  if (child instanceof ChildExecution) return child.hasEnded ? endOf(child) : child;
+  const { status, stopDate, output } = child;
+  return { status, stopDate, output };
 }
 
 function recordOf(mapRun: MapRun, stopDate: number | undefined): MapRunRecord {

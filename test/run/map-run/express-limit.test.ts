@@ -6,7 +6,7 @@ import type { Clock } from "../../../lib/run/ports.js";
 test("each child is ended 5 minutes after its own start, with one timer at a time", () => {
   const clock = virtualClock();
   const ended: [number, number][] = [];
-  const running = new Set([0, 1000, 1000, 7000].map((startTime) => ({ startTime })));
+  const running = new Set([0, 1000, 1000, 7000].map((startDate) => ({ startDate })));
   let timers = 0;
   const counting: Clock = {
     ...clock,
@@ -21,7 +21,7 @@ test("each child is ended 5 minutes after its own start, with one timer at a tim
     (late) => {
       for (const child of late) {
         running.delete(child);
-        ended.push([child.startTime, clock.now()]);
+        ended.push([child.startDate, clock.now()]);
       }
       limit.watch();
     },
@@ -49,7 +49,7 @@ test("nothing that runs sets no timer, and a cancelled limit holds no clock", ()
   expect(clock.idle()).toBe(false);
   const one = new ExpressLimit(
     clock,
-    () => [{ startTime: 0 }],
+    () => [{ startDate: 0 }],
     () => {},
   );
   one.watch();

@@ -1,0 +1,10 @@
+import type { Program } from "./program.js";
+import { TaskState } from "./states/task.js";
+
+/**
+ * The function that a block is nothing but one call of: the event is the block's input as it is, and its output is what
+ * the function returns. Null for any other block, whose data takes a frame to follow.
+ */
+export function directFunction({ start }: Program): string | null {
+  return start instanceof TaskState && start.next === null ? start.directFunction : null;
+}

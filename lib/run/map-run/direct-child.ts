@@ -1,0 +1,76 @@
+import { JsonText } from "../../json.js";
+import { type Effect, exceeds, step, type TaskRequest } from "../../machine/index.js";
+import type { InvocationOutcome } from "../ports.js";
+import type { DirectCall } from "../tasks.js";
+import { ChildExecution } from "./child.js";
+import type { Family } from "./family.js";
+import { FamilyMember } from "./family-member.js";
+import type { Gathered } from "./gatherer.js";
+
+const ENTER = { kind: "enter" } as const;
+
+/**
+ * A child whose whole state machine is one call of a function, and of which no history is kept: as long as all goes well
+ * it is the call itself and nothing else, since there may be millions of them. When it does not, or somebody wants to
+ * see or to end it, it becomes a whole execution that has got as far as that call (`unfold`).
+ */
+export class DirectChild extends FamilyMember implements Gathered, DirectCall {
+  readonly startDate: number;
+  stopDate = 0;
+  output: string | undefined = undefined;
+  /** The call as the execution that stands for it knows it. */
+  #request: TaskRequest | undefined = undefined;
+
+  constructor(family: Family, index: number, firstItem: number, itemCount: number, inputText: string, now: number) {
+    super(family, index, firstItem, itemCount, inputText);
+    this.startDate = now;
+  }
+
+  // The call.
+
+  get functionName(): string {
+    return this.family.directFunction as string;
+  }
+
+  get payload(): string {
+    return this.inputText;
+  }
+
+  answered(outcome: InvocationOutcome): TaskRequest | undefined {
+    if (this.#request === undefined && outcome.kind === "returned" && !exceeds(outcome.payload)) {
+      this.output = outcome.payload;
+      this.stopDate = this.family.parent.now();
+      this.family.parent.ended(this);
+      return undefined;
+    }
+    if (this.#request === undefined) this.family.parent.unfold(this);
+    return this.#request;
+  }
+
+  /** The execution that stands for it from now on. */
+  unfold(): ChildExecution {
+    const { family, index, firstItem, itemCount, inputText, startDate } = this;
+    const child = new ChildExecution(family, index, firstItem, itemCount, new JsonText(inputText), startDate);
+    // The call that it asks for has been made.
+    this.#request = step(child.root, ENTER, child) as Effect & TaskRequest;
+    return child;
+  }
+
+  // The record.
+
+  get hasEnded(): boolean {
+    return this.output !== undefined;
+  }
+
+  get redriveCount(): number {
+    return 0;
+  }
+
+  get redriveDate(): undefined {
+    return undefined;
+  }
+
+  get status(): "SUCCEEDED" | "ABORTED" {
+    return this.hasEnded ? "SUCCEEDED" : "ABORTED";
+  }
+}

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../../lib/json.js";
+import { ChildExecution } from "../../../lib/run/map-run/child.js";
+import { DirectChild } from "../../../lib/run/map-run/direct-child.js";
+import type { Answer } from "../../support/scripted-invoker.js";
+import { chain, Simulation, type SimulationOptions } from "../../support/simulate.js";
+
+const CALL = {
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: "f", "Payload.$": "$" },
+  OutputPath: "$.Payload",
+};
+
+const DIRECT = chain({ Call: CALL });
+/** The same, in more states than one: its children are executions from the start. */
+const WHOLE = chain({ Call: CALL, Pass: { Type: "Pass" } });
+
+const mapOf = (processor: JsonObject, type: string, fields: JsonObject = {}) =>
+  chain({
+    Map: {
+      Type: "Map",
+      ItemProcessor: { ...processor, ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: type } },
+      ...fields,
+    },
+  });
+
+const withTask = (processor: JsonObject, fields: JsonObject) => {
+  const states = processor["States"] as Record<string, JsonObject>;
+  return { ...processor, States: { ...states, Call: { ...states["Call"], ...fields } } };
+};
+
+const LARGE = "x".repeat(262_144);
+
+const answer: fc.Arbitrary<Answer> = fc
+  .record({ after: fc.nat({ max: 400_000 }) })
+  .chain(({ after }) =>
+    fc.constantFrom<Answer>(
+      { after, returns: { ok: 1 } },
+      { after, returns: null },
+      { after, returns: LARGE },
+      { after, throws: "Bad", message: "no" },
+      { after, throws: "Flaky" },
+      { after, refuses: "Lambda.TooManyRequestsException" },
+    ),
+  );
+
+/** What anybody can see of a run, but for the names that chance gives. */
+async function seen(definition: JsonObject, items: Json, options: SimulationOptions) {
+  const simulation = new Simulation(options);
+  const { status, output, error, cause, ms } = await simulation.run(definition, items);
+  const children = simulation.ended.map(({ index, status, output, error, cause, startDate, stopDate, inputText }) => {
+    return { index, status, output, error, cause, startDate, stopDate, inputText };
+  });
+  const [mapRun] = simulation.mapRuns;
+  const counts = { items: mapRun?.items, executions: mapRun?.executions };
+  return { status, output, error, cause, ms, children, counts, calls: simulation.invoker.calls.length };
+}
+
+test("a child that is one call ends as the execution that it stands for, whatever the function does", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(answer, { minLength: 1, maxLength: 20 }),
+      fc.constantFrom("STANDARD", "EXPRESS"),
+      fc.constantFrom<JsonObject>(
+        {},
+        { Retry: [{ ErrorEquals: ["Flaky", "Lambda.TooManyRequestsException"], MaxAttempts: 1 }] },
+        { Catch: [{ ErrorEquals: ["Bad"], Next: "Caught" }] },
+      ),
+      fc.constantFrom<JsonObject>({}, { ToleratedFailureCount: 2 }, { ToleratedFailurePercentage: 100 }),
+      fc.integer({ min: 1, max: 7 }),
+      async (answers, type, fields, tolerated, places) => {
+        const caught = { Caught: { Type: "Pass", Result: "caught", End: true } };
+        const machine = (processor: JsonObject) => {
+          const task = withTask(processor, fields);
+          const states = { ...(task["States"] as JsonObject), ...("Catch" in fields ? caught : {}) };
+          return mapOf({ ...task, States: states }, type, tolerated);
+        };
+        const functions = ({ event }: { event: Json }) => answers[event as number] as Answer;
+        const items = answers.map((_, index) => index);
+        const direct = await seen(machine(DIRECT), items, { functions, places });
+        expect(direct).toEqual(await seen(machine(WHOLE), items, { functions, places }));
+      },
+    ),
+    { numRuns: 150 },
+  );
+}, 60_000);
+
+test("it is an execution once somebody looks at it, and goes on as one", async () => {
+  const simulation = new Simulation({ functions: () => ({ returns: "done", after: 10 }) });
+  const { ended } = simulation.start(mapOf(DIRECT, "STANDARD"), [1, 2]);
+  simulation.clock.schedule(5, () => {
+    const children = [...(simulation.mapRuns[0]?.runningChildren() ?? [])];
+    expect(children.every((child) => child instanceof ChildExecution)).toBe(true);
+    expect(children.map(({ root }) => root.state.name)).toEqual(["Call", "Call"]);
+    expect([...(simulation.mapRuns[0]?.runningChildren() ?? [])]).toEqual(children);
+  });
+  expect(await ended).toMatchObject({ status: "SUCCEEDED", output: ["done", "done"] });
+  expect(simulation.ended.every((child) => child instanceof ChildExecution)).toBe(true);
+  expect(simulation.invoker.calls).toHaveLength(2);
+});
+
+test("a run that is stopped ends it, and what its function still says is dropped", async () => {
+  const simulation = new Simulation({ functions: () => ({ returns: "late", after: 10 }) });
+  const { execution, ended } = simulation.start(mapOf(DIRECT, "STANDARD"), [1]);
+  simulation.clock.schedule(5, () => simulation.engine.stop(execution));
+  simulation.clock.schedule(20, () => {});
+  expect(await ended).toMatchObject({ status: "ABORTED" });
+  expect(simulation.ended.map(({ status }) => status)).toEqual(["ABORTED"]);
+});
+
+test("where its history is kept, and where a service stands in for functions, it is an execution", async () => {
+  const services = {
+    call() {},
+    onOutcome() {},
+    replaces: () => false,
+    cancel() {},
+    inFlight: 0,
+    async close() {},
+  };
+  for (const [options, direct] of [
+    [{}, true],
+    [{ childHistories: true }, false],
+    [{ services: () => services }, false],
+  ] as const) {
+    const simulation = new Simulation(options);
+    await simulation.run(mapOf(DIRECT, "STANDARD"), [1]);
+    expect(simulation.ended[0] instanceof DirectChild).toBe(direct);
+  }
+});

@@ -1,6 +1,6 @@
 import type { MapRunObserver } from "./map-run/observer.js";
 import type { PriorRun } from "./map-run/prior.js";
-import type { Clock, Invoker, Journal, ObjectStore, Random, Services } from "./ports.js";
+import type { Clock, Invoker, Journal, ObjectStore, Random, Services, Spill } from "./ports.js";
 import type { RestoreMode } from "./restore.js";
 
 /** The worlds a run lives in. */
@@ -12,12 +12,16 @@ export interface Ports {
   readonly store: ObjectStore;
   readonly journal: Journal;
   readonly random: Random;
+  /** Where results of map runs wait for their turn when memory is full. Default: nothing more is started then. */
+  readonly spill?: Spill | undefined;
 }
 
 export interface EngineOptions {
   /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
   readonly childHistories?: boolean;
   readonly observer?: MapRunObserver;
+  /** Bytes of a map run's results that may wait in memory for their turn, about; the rest is spilled. Default 128 MiB. */
+  readonly waitingBytes?: number | undefined;
   /**
    * Asked for what is left of a map run, by its ARN, when the execution around it goes on. Undefined: its children are not
    * known, and all begin.

@@ -1,5 +1,5 @@
 /**
- * The six ports of a run. Everything that is not the state machine itself (time, functions, other services, objects,
+ * The seven ports of a run. Everything that is not the state machine itself (time, functions, other services, objects,
  * history, chance) is reached through one of these, so that real, virtual, recorded and modelled worlds can be swapped.
  *
  * One rule for all of them: a port never answers inside the call that asked it. It answers later, through the
@@ -195,6 +195,29 @@ export interface BucketInfo {
   readonly name: string;
   /** Epoch ms. */
   readonly created: number;
+}
+
+/** Thrown by a Spill. `message` says where there was no room, and why. */
+export class SpillError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "SpillError";
+  }
+}
+
+/** Room outside memory for what has to wait there. Nothing of it outlives the process. */
+export interface Spill {
+  /** An empty file that nobody else sees. Rejects with SpillError. */
+  open(): Promise<SpillFile>;
+}
+
+export interface SpillFile {
+  /** Adds to its end, one chunk at a time. Resolves with the position of the chunk; rejects with SpillError. */
+  append(chunk: Uint8Array): Promise<number>;
+  /** So many bytes from a position on, all of which have been added. Rejects with SpillError. */
+  read(position: number, length: number): Promise<Uint8Array>;
+  /** Gives the room back; what is under way may fail. Idempotent, never rejects. */
+  close(): Promise<void>;
 }
 
 /** An event of an execution's history in the AWS shape, its time in epoch ms. */

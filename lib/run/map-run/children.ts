@@ -14,6 +14,8 @@ import { KeptChild } from "./kept-child.js";
 import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
 import { pendingRecord } from "./pending.js";
 import type { EndedChild } from "./prior.js";
+import { revived } from "./revived.js";
+import type { SpilledRecord } from "./spilled-runs.js";
 
 const ENTER = { kind: "enter" } as const;
 
@@ -50,7 +52,10 @@ export class Children {
     this.#family = family;
     this.#mode = mode;
     this.#onEnded = onEnded;
-    this.#gatherer = new Gatherer(sink, () => engine.busy());
+    const { spill } = engine.ports;
+    const { waitingBytes } = engine.options;
+    const overflow = spill && { spill, waitingBytes, revive: (record: SpilledRecord) => revived(family, record) };
+    this.#gatherer = new Gatherer(sink, () => engine.busy(), overflow);
     this.#expressLimit = new ExpressLimit(
       engine.ports.clock,
       () => this.#gatherer.running(),
@@ -144,7 +149,7 @@ export class Children {
   ended(child: ChildExecution | DirectChild): void {
     this.counts.ended(child.status, child.itemCount);
     this.#onEnded(child);
-    this.#gatherer.flow();
+    this.#gatherer.ended(child);
     this.#engine.wake();
   }
 
@@ -166,6 +171,7 @@ export class Children {
   /** No more are added, and none of them runs. */
   close(): void {
     this.#expressLimit.cancel();
+    this.#gatherer.close();
     this.counts.clear("pendingRedrive");
   }
 
@@ -173,5 +179,6 @@ export class Children {
   drop(): void {
     this.#expressLimit.cancel();
     for (const child of this.running()) abandon(child.root);
+    this.#gatherer.close();
   }
 }

@@ -1,4 +1,5 @@
 import { StateFailure, tooLarge } from "../../machine/index.js";
+import { SpillError } from "../ports.js";
 
 /** Why a map run fails. */
 export interface Verdict {
@@ -19,7 +20,9 @@ export function readerVerdict(error: unknown): Verdict {
   return { error: "States.ItemReaderFailed", cause: messageOf(error) };
 }
 
+/** Results that cannot be written, or not be kept until they are. AWS has no name for the latter: it is no fault of the run. */
 export function writerVerdict(error: unknown): Verdict {
+  if (error instanceof SpillError) return { error: "States.Runtime", cause: error.message, fatal: true };
   return { error: "States.ResultWriterFailed", cause: messageOf(error) };
 }
 

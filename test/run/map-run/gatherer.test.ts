@@ -34,7 +34,7 @@ test("children that end in any order come out in item order, each once", () => {
       const order = [...children].sort((a, b) => mixed(a.index, seed) - mixed(b.index, seed));
       for (const one of order) {
         one.hasEnded = true;
-        gatherer.flow();
+        gatherer.ended(one);
       }
       expect(out).toEqual(children.map(({ index }) => index));
       expect(gatherer.drained).toBe(true);
@@ -52,7 +52,7 @@ test("too many that wait for the slowest child block until it has ended", () => 
   const sink = ({ index }: ChildRecord) => {
     out.push(index);
   };
-  const gatherer = new Gatherer<Child>(sink, () => () => {}, 3);
+  const gatherer = new Gatherer<Child>(sink, () => () => {}, undefined, 3);
   const slow = child(0);
   gatherer.add(slow);
   for (const index of [1, 2]) {
@@ -61,7 +61,7 @@ test("too many that wait for the slowest child block until it has ended", () => 
   }
   expect(gatherer.blocked).toBe(true);
   slow.hasEnded = true;
-  gatherer.flow();
+  gatherer.ended(slow);
   expect(gatherer.blocked).toBe(false);
   expect(out).toEqual([0, 1, 2]);
 });
@@ -77,7 +77,7 @@ test("the ring grows with the distance between the slowest and the newest child,
   expect(out).toEqual([]);
   expect([...gatherer.running()]).toEqual([slow]);
   slow.hasEnded = true;
-  gatherer.flow();
+  gatherer.ended(slow);
   expect(out.length).toBe(10_000);
   expect(out.every((index, at) => index === at)).toBe(true);
 });

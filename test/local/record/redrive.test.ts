@@ -1,0 +1,348 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Blocks } from "../../../lib/adapters/journal/disk/blocks.js";
+import { historyIn } from "../../../lib/adapters/journal/disk/history.js";
+import { memoryStore } from "../../../lib/adapters/store/memory.js";
+import type { Application, StateMachineSource } from "../../../lib/definition/application.js";
+import { type JsonObject, JsonText } from "../../../lib/json.js";
+import { DataFolder } from "../../../lib/local/record/data-folder.js";
+import { RunRecord } from "../../../lib/local/record/run-record.js";
+import { LocalSession } from "../../../lib/local/session.js";
+import { childArn } from "../../../lib/run/map-run/family.js";
+import type { HistoryEvent, ObjectStore } from "../../../lib/run/ports.js";
+import { recordedEnd } from "../../../lib/run/recorded-end.js";
+import type { RestoreMode } from "../../../lib/run/restore.js";
+
+const folder = mkdtempSync(join(tmpdir(), "fanout-redrive-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const ARN = "arn:aws:states:us-east-1:000000000000:execution:machine:name";
+const ITEMS = 12;
+const IDS = Array.from({ length: ITEMS }, (_, id) => id);
+const lambda = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+const application: Application = {
+  stateMachines: [],
+  functions: ["before", "one", "first", "second", "after"].map((name) => ({
+    name,
+    arn: lambda(name),
+    code: { kind: "module", path: name },
+    handler: "handler",
+    environment: {},
+    memoryMB: 128,
+  })),
+  buckets: [],
+  account: "000000000000",
+  region: "us-east-1",
+};
+
+const source = (definition: JsonObject): StateMachineSource => ({
+  name: "machine",
+  arn: "arn:aws:states:us-east-1:000000000000:stateMachine:machine",
+  type: "STANDARD",
+  roleArn: "arn:aws:iam::000000000000:role/machine",
+  definition,
+  file: "machine.asl.json",
+});
+
+const task = (name: string, rest: JsonObject): JsonObject => ({ Type: "Task", Resource: lambda(name), ...rest });
+const map = (executionType: string, states: JsonObject, rest: JsonObject): JsonObject => ({
+  Type: "Map",
+  ItemProcessor: {
+    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: executionType },
+    StartAt: Object.keys(states)[0] as string,
+    States: states,
+  },
+  ...rest,
+});
+
+/** A task, a map run, another one of children with two tasks whose results are files, and a task. */
+function machine(executionType: string): StateMachineSource {
+  const writer = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out", Prefix: "p" } };
+  const kept = { ResultPath: null, MaxConcurrency: 3 };
+  const children = { B: task("first", { Next: "C" }), C: task("second", { End: true }) };
+  return source({
+    StartAt: "Before",
+    States: {
+      Before: task("before", { Next: "One" }),
+      One: map(executionType, { A: task("one", { End: true }) }, { ...kept, Next: "Two" }),
+      Two: map(executionType, children, { MaxConcurrency: 3, ResultWriter: writer, Next: "After" }),
+      After: task("after", { End: true }),
+    },
+  });
+}
+
+/** A map run whose children are map runs themselves. */
+function nested(): StateMachineSource {
+  const inner = map("EXPRESS", { Call: task("first", { End: true }) }, { ItemsPath: "$.pair", End: true });
+  const make = { Type: "Pass", Parameters: { "pair.$": "States.Array($, $)" }, Next: "Inner" };
+  return source({
+    StartAt: "Outer",
+    States: { Outer: map("STANDARD", { Make: make, Inner: inner }, { MaxConcurrency: 3, End: true }) },
+  });
+}
+
+interface Told {
+  readonly status: string;
+  readonly output: string | undefined;
+  readonly lines: readonly string[];
+  /** Calls, by function and what it was called with. */
+  readonly calls: readonly string[];
+  readonly succeeded: number;
+}
+
+interface How {
+  readonly store: ObjectStore;
+  readonly mode?: RestoreMode;
+  readonly fails?: (call: string) => boolean;
+  /** What happened is on the disk before a handler answers, so that the journal has many blocks. */
+  readonly inPieces?: boolean;
+}
+
+/** Runs, goes on with, or redrives the run in a folder. */
+async function run(path: string, stateMachine: StateMachineSource, how: How): Promise<Told> {
+  const { store, mode = "resume", fails = () => false, inPieces = false } = how;
+  const data = DataFolder.open(path);
+  const onFailure = (error: Error) => {
+    throw error;
+  };
+  const record = await RunRecord.open(data, onFailure, mode);
+  const lines: string[] = [];
+  const calls: string[] = [];
+  const handler = (name: string) => async (event: unknown) => {
+    const call = `${name} ${JSON.stringify(event)}`;
+    calls.push(call);
+    await (inPieces ? record.flush() : new Promise(setImmediate));
+    if (fails(call)) throw new RangeError(call);
+    return event;
+  };
+  const session = new LocalSession({
+    application,
+    stateMachine,
+    input: new JsonText(JSON.stringify(IDS)),
+    stores: { out: store },
+    backend: "event-loop",
+    handlers: Object.fromEntries(application.functions.map(({ name }) => [name, handler(name)])),
+    virtualTime: true,
+    record,
+    onOrderedLines: (line) => {
+      lines.push(line);
+    },
+  });
+  try {
+    const { outcome, summary } = await session.run();
+    await record.flush();
+    const output = outcome.status === "SUCCEEDED" ? outcome.output.text : undefined;
+    return { status: outcome.status, output, lines, calls, succeeded: summary.items.succeeded };
+  } finally {
+    await session.close();
+    data.release();
+  }
+}
+
+/** A new folder in which a run can begin. */
+function begin(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  DataFolder.begin(path, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
+  return path;
+}
+
+let copies = 0;
+
+/** A copy of a folder with the first `size` bytes of the journal. */
+function copyOf(path: string, size?: number): string {
+  const copy = join(folder, `copy-${copies++}`);
+  cpSync(path, copy, { recursive: true });
+  if (size !== undefined) truncateSync(join(copy, "journal"), size);
+  return copy;
+}
+
+const sizeOf = (path: string) => readFileSync(join(path, "journal")).length;
+const sizeOrNone = (path: string) => (existsSync(join(path, "journal")) ? sizeOf(path) : 0);
+
+/** Where the blocks of a journal end. */
+function endsOf(path: string): readonly number[] {
+  const blocks = new Blocks(join(path, "journal"));
+  const ends: number[] = [];
+  let offset = blocks.first ?? 0;
+  for (let block = blocks.at(offset); block !== undefined; block = blocks.at(offset)) {
+    offset += block.length;
+    ends.push(offset);
+  }
+  blocks.close();
+  return ends;
+}
+
+/** The events of the execution, and of the children of the map run Two, by index. */
+function historiesIn(path: string): {
+  readonly root: readonly HistoryEvent[];
+  readonly children: readonly (readonly HistoryEvent[])[];
+} {
+  const data = DataFolder.open(path);
+  const { events = [], mapRuns = [] } = data.left ?? {};
+  data.release();
+  const { mapRunId = "", arn = "" } = mapRuns.find(({ note }) => note.stateName === "Two")?.note ?? {};
+  const [, label = ""] = /\/([^:]+):/.exec(arn) ?? [];
+  const { region, account } = application;
+  const family = { region, account, stateMachineName: "machine", label, mapRunId, executionType: "STANDARD" } as const;
+  const history = (index: number) => [
+    ...historyIn(join(path, "journal"), sizeOrNone(path), [], childArn(family, index)),
+  ];
+  return { root: events, children: IDS.map(history) };
+}
+
+/** How a run whose process has ended is taken up. */
+function modeOf(path: string): RestoreMode {
+  const end = recordedEnd(historiesIn(path).root);
+  return end === undefined || end.status === "SUCCEEDED" ? "resume" : "redrive";
+}
+
+const count = (events: readonly HistoryEvent[], type: string) => events.filter((event) => event.type === type).length;
+
+const LINES = ["One", "Two"].flatMap((state) =>
+  IDS.map((id) => `{"state":"${state}","index":${id},"status":"SUCCEEDED","output":${id}}`),
+);
+
+/** The items of the map run Two that succeeded, by the lines of a run. */
+function idsOf(lines: readonly string[]): readonly number[] {
+  return IDS.filter((id) => lines.includes(`{"state":"Two","index":${id},"status":"SUCCEEDED","output":${id}}`));
+}
+
+/** The outputs that the files of a redrive's manifest have, in order. */
+async function resultsIn(store: ObjectStore, output: string | undefined): Promise<readonly number[]> {
+  const { ResultWriterDetails: details } = JSON.parse(output ?? "{}") as {
+    ResultWriterDetails: { Bucket: string; Key: string };
+  };
+  const read = async (key: string) =>
+    JSON.parse((await buffer((await store.get(details.Bucket, key)).body)).toString()) as unknown;
+  const { ResultFiles } = (await read(details.Key)) as { ResultFiles: Record<string, { Key: string }[]> };
+  expect([ResultFiles["FAILED"], ResultFiles["PENDING"]]).toEqual([[], []]);
+  const found: number[] = [];
+  for (const { Key } of ResultFiles["SUCCEEDED"] ?? []) {
+    for (const { Output } of (await read(Key)) as { Output: string }[]) found.push(Number(Output));
+  }
+  return found.sort((a, b) => a - b);
+}
+
+describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (executionType) => {
+  const stateMachine = machine(executionType);
+  const store = memoryStore({ out: {} });
+  const fails = (call: string) => call === "second 4" || call === "second 5";
+  let failed = "";
+  let redriven = "";
+  let first: Told;
+  let told: Told;
+
+  beforeAll(async () => {
+    failed = begin(executionType);
+    first = await run(failed, stateMachine, { store, fails, inPieces: true });
+    expect(first.status).toBe("FAILED");
+    expect(first.lines.length).toBeLessThan(LINES.length);
+    redriven = copyOf(failed);
+    told = await run(redriven, stateMachine, { store, mode: "redrive", inPieces: true });
+  });
+
+  it("is redriven: only what failed and what never started is run, and the results are those of the whole run", async () => {
+    expect(told).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
+    expect(await resultsIn(store, told.output)).toEqual(IDS);
+    const again = told.calls.map((call) => call.split(" ")[0]);
+    expect(again).not.toContain("before");
+    expect(again).not.toContain("one");
+    const kept = idsOf(first.lines);
+    expect(kept.length).toBeGreaterThan(2);
+    for (const id of IDS) expect(told.calls.includes(`second ${id}`)).toBe(!kept.includes(id));
+    expect(told.calls.includes("first 4")).toBe(executionType === "EXPRESS");
+    expect(new Set(told.calls).size).toBe(told.calls.length);
+  });
+
+  it("has one history, before and after", () => {
+    const { root, children } = historiesIn(redriven);
+    expect(root.map(({ id }) => id)).toEqual(root.map((_, at) => at + 1));
+    for (const type of ["ExecutionFailed", "ExecutionRedriven", "MapRunRedriven", "ExecutionSucceeded"]) {
+      expect(count(root, type)).toBe(1);
+    }
+    for (const events of children) {
+      expect(events.map(({ id }) => id)).toEqual(events.map((_, at) => at + 1));
+      if (executionType === "STANDARD") expect(events.at(-1)?.type).toBe("ExecutionSucceeded");
+    }
+    expect(count(children[4] ?? [], "ExecutionRedriven")).toBe(executionType === "STANDARD" ? 1 : 0);
+    expect(count(children[0] ?? [], "ExecutionRedriven")).toBe(0);
+  });
+
+  it("whose redrive was killed, after any block, goes on as if nothing had happened", async () => {
+    const ends = endsOf(redriven).filter((end) => end > sizeOf(failed));
+    expect(ends.length).toBeGreaterThan(5);
+    let most = told.calls.length;
+    for (const end of ends) {
+      const path = copyOf(redriven, end);
+      const again = await run(path, stateMachine, { store, mode: modeOf(path) });
+      expect(again).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
+      expect(await resultsIn(store, again.output)).toEqual(IDS);
+      // The more is recorded, the less is called.
+      expect(again.calls.length).toBeLessThanOrEqual(most);
+      most = again.calls.length;
+      const { root, children } = historiesIn(path);
+      expect([count(root, "ExecutionRedriven"), count(root, "MapRunRedriven")]).toEqual([1, 1]);
+      for (const events of children) {
+        expect(events.map(({ id }) => id)).toEqual(events.map((_, at) => at + 1));
+        expect(count(events, "ExecutionRedriven")).toBeLessThan(2);
+      }
+    }
+    expect(most).toBe(0);
+  });
+
+  it("goes on whatever fails, however often it is redriven and wherever it is killed", async () => {
+    const call = fc.tuple(fc.constantFrom("one", "first", "second"), fc.nat({ max: ITEMS - 1 }));
+    const attempt = fc.record({
+      failing: fc.array(fc.oneof(call, fc.constantFrom(["before"], ["after"])), { maxLength: 4 }),
+      // Of what the attempt has recorded, the part that is lost.
+      lost: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    });
+    const runs = fc.asyncProperty(fc.array(attempt, { minLength: 1, maxLength: 5 }), async (attempts) => {
+      const path = begin(`${executionType}-${copies++}`);
+      const out = memoryStore({ out: {} });
+      const succeeded = new Set<string>();
+      for (const { failing, lost } of attempts) {
+        const bad = (made: string) => failing.some((words) => made.startsWith(words.join(" ")) && made !== "second 10");
+        const size = sizeOrNone(path);
+        const { calls, lines } = await run(path, stateMachine, { store: out, mode: modeOf(path), fails: bad });
+        for (const made of calls) expect(succeeded).not.toContain(made);
+        if (lost === null) for (const id of idsOf(lines)) succeeded.add(`second ${id}`);
+        if (lost !== null)
+          truncateSync(join(path, "journal"), Math.ceil(size + (sizeOrNone(path) - size) * (1 - lost)));
+      }
+      let last = await run(path, stateMachine, { store: out, mode: modeOf(path) });
+      if (last.status !== "SUCCEEDED") last = await run(path, stateMachine, { store: out, mode: "redrive" });
+      expect(last).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
+      expect(await resultsIn(out, last.output)).toEqual(IDS);
+      rmSync(path, { recursive: true });
+    });
+    await fc.assert(runs, { numRuns: 40 });
+  });
+});
+
+it("goes on with map runs inside the children of a map run, at whatever block its redrive was killed", async () => {
+  const store = memoryStore();
+  const failed = begin("nested");
+  const fails = (call: string) => call === "first 5";
+  expect(await run(failed, nested(), { store, fails, inPieces: true })).toMatchObject({ status: "FAILED" });
+  const redriven = copyOf(failed);
+  const lines = IDS.map((id) => `{"index":${id},"status":"SUCCEEDED","output":[${id},${id}]}`);
+  const told = await run(redriven, nested(), { store, mode: "redrive", inPieces: true });
+  expect(told).toMatchObject({ status: "SUCCEEDED", lines });
+  expect(told.calls).not.toContain("first 0");
+  let most = told.calls.length;
+  for (const end of endsOf(redriven).filter((size) => size > sizeOf(failed))) {
+    const path = copyOf(redriven, end);
+    const again = await run(path, nested(), { store, mode: modeOf(path) });
+    expect(again).toMatchObject({ status: "SUCCEEDED", lines });
+    expect(again.calls.length).toBeLessThanOrEqual(most);
+    most = again.calls.length;
+  }
+  expect(most).toBe(0);
+});

@@ -1,11 +1,14 @@
-// A long run in which things go wrong all the time: 1 % of the items fail, some calls never end and some end their whole
-// thread. Which ones follows from the seed, so every single outcome is checked, and the counts with them. The peak of
-// memory is printed, not judged.
-//   node scripts/soak.mjs [--items 20000000] [--seed 1] [--hangs 0.000005] [--crashes 0.00001] [--quiet]
-import { fileURLToPath } from "node:url";
+// A long run of the command in which things go wrong all the time: 1 % of the items fail, some calls never end and some
+// end their whole thread. Which ones follows from the seed, so every single result is checked, and the counts with them.
+// A run of a tenth of the items goes before: the long one may not need more memory than that, but for some.
+//   node scripts/soak.mjs [--items 20000000] [--seed 1] [--hangs 0.000005] [--crashes 0.00001] [--growth 1.2] [--quiet]
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runLocal } from "../dist/lib/index.js";
-import { fateOf } from "./soak/fate.mjs";
+import { writeApplication, writeItems } from "./soak/application.mjs";
+import { runCommand } from "./soak/command.mjs";
+import { Outcomes } from "./soak/outcomes.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -13,56 +16,46 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     hangs: { type: "string", default: "0.000005" },
     crashes: { type: "string", default: "0.00001" },
+    growth: { type: "string", default: "1.2" },
     quiet: { type: "boolean", default: false },
   },
 });
 const count = Number(values.items);
+const growth = Number(values.growth);
 const rates = { seed: Number(values.seed), hangs: Number(values.hangs), crashes: Number(values.crashes) };
 
-/** What the outcome of each fate is called. */
-const ERRORS = { throws: "Unlucky", hangs: "States.Timeout", crashes: "Runtime.ExitError" };
-
-async function* items() {
-  for (let id = 0; id < count; id++) yield { id, rates };
+/** Runs so many items; gives the peak of memory in MB, and whether all was as it should be. */
+async function soak(items, folder) {
+  mkdirSync(folder);
+  await writeItems(folder, items);
+  writeApplication(folder, rates);
+  const outcomes = new Outcomes(rates);
+  const begunAt = performance.now();
+  const { status, code, summary, peakMB } = await runCommand(folder, (line) => {
+    outcomes.add(line);
+    if (!values.quiet && outcomes.count % 1_000_000 === 0) console.error(`${outcomes.count} items`);
+  });
+  const seconds = (performance.now() - begunAt) / 1000;
+  rmSync(folder, { recursive: true });
+  const { succeeds, throws, hangs, crashes } = outcomes.seen;
+  const isExact = outcomes.count === items && outcomes.agreesWith(summary);
+  console.log(
+    `${items} items in ${seconds.toFixed(0)} s, status ${status}: ${succeeds} succeeded, ${throws} threw, ` +
+      `${hangs} timed out, ${crashes} ended their thread; ${outcomes.wrong} outcomes other than the seed has them, ` +
+      `counts ${isExact ? "exact" : `wrong: ${JSON.stringify(summary)}`}; peak ${peakMB.toFixed(0)} MB`,
+  );
+  for (const line of outcomes.examples) console.log(line);
+  return { peakMB, isRight: isExact && outcomes.wrong === 0 && status === "SUCCEEDED" && code === 0 };
 }
 
-const peakMB = () => process.resourceUsage().maxRSS / 1024;
-const begunAt = performance.now();
-const run = await runLocal({
-  task: fileURLToPath(new URL("soak/task.mjs", import.meta.url)),
-  items: items(),
-  keepResults: false,
-  taskTimeoutSeconds: 1,
-  retry: { attempts: 1, intervalSeconds: 1 },
-  toleratedFailurePercentage: 5,
-});
-
-const seen = { succeeds: 0, throws: 0, hangs: 0, crashes: 0 };
-const wrong = [];
-const bits = new Uint8Array(Math.ceil(count / 8));
-let done = 0;
-let earlyMB = 0;
-for await (const { index, status, error } of run) {
-  const fate = fateOf(index, rates);
-  const isRight = fate === "succeeds" ? status === "SUCCEEDED" : status !== "SUCCEEDED" && error.name === ERRORS[fate];
-  const isFirst = (bits[index >> 3] & (1 << (index & 7))) === 0;
-  bits[index >> 3] |= 1 << (index & 7);
-  if (!(isRight && isFirst)) wrong.push(`${index} should have ${fate}: ${status} ${error?.name ?? ""}`);
-  seen[fate] += 1;
-  done += 1;
-  if (done === Math.ceil(count / 10)) earlyMB = peakMB();
-  if (!values.quiet && done % 1_000_000 === 0) console.error(`${done} items, ${peakMB().toFixed(0)} MB`);
+const folder = mkdtempSync(join(tmpdir(), "fanout-soak-"));
+try {
+  const tenth = await soak(Math.ceil(count / 10), join(folder, "tenth"));
+  const whole = await soak(count, join(folder, "whole"));
+  const grown = whole.peakMB / tenth.peakMB;
+  const isFlat = grown <= growth;
+  console.log(`memory ${grown.toFixed(2)} x that of a tenth of the items${isFlat ? "" : `, more than ${growth} x`}`);
+  if (!(tenth.isRight && whole.isRight && isFlat)) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-const { status, items: counts } = await run.summary;
-const seconds = (performance.now() - begunAt) / 1000;
-
-const failed = count - seen.succeeds;
-const exact = done === count && counts.total === count && counts.succeeded === seen.succeeds;
-const grown = peakMB() / earlyMB;
-console.log(
-  `${count} items in ${seconds.toFixed(0)} s, status ${status}: ${seen.succeeds} succeeded, ${seen.throws} threw, ` +
-    `${seen.hangs} timed out, ${seen.crashes} ended their thread; ${wrong.length} outcomes other than the seed has them; ` +
-    `peak ${peakMB().toFixed(0)} MB, ${grown.toFixed(2)} x that of the first tenth`,
-);
-for (const line of wrong.slice(0, 10)) console.log(line);
-if (!exact || wrong.length > 0 || status !== "SUCCEEDED" || failed !== count - counts.succeeded) process.exit(1);

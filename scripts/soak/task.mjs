@@ -1,11 +1,13 @@
 import { fateOf } from "./fate.mjs";
 
+const rates = JSON.parse(process.env.RATES);
+
 class Unlucky extends Error {
   name = "Unlucky";
 }
 
-/** Does to an item what is its fate. */
-export const handler = async ({ id, rates }) => {
+/** Does to an item, which is its number, what is its fate. */
+export const handler = async (id) => {
   switch (fateOf(id, rates)) {
     case "throws":
       throw new Unlucky(`item ${id}`);

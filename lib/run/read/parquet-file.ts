@@ -1,17 +1,10 @@
 import { gunzipSync } from "node:zlib";
-import {
-  type AsyncBuffer,
-  type Compressors,
-  type FileMetaData,
-  parquetMetadata,
-  parquetSchema,
-  type SchemaElement,
-  type SchemaTree,
-} from "hyparquet";
+import { type AsyncBuffer, type Compressors, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ItemReaderError } from "../items.js";
 import { type ObjectStore, ObjectStoreError } from "../ports.js";
 import type { ObjectName } from "./object-bytes.js";
+import { type Leaf, leavesOf } from "./parquet-leaves.js";
 import { columnChunks } from "./parquet-pages.js";
 import { unzstdSync } from "./unzstd.js";
 
@@ -33,7 +26,7 @@ const BROKEN = "its footer is broken";
 /** What unpacks pages. */
 export const decompressors: Compressors = {
   ...compressors,
-  GZIP: (bytes) => gunzipSync(bytes),
+  GZIP: (bytes, size) => gunzipSync(bytes, { maxOutputLength: Math.max(1, size) }),
   ZSTD: unzstdSync,
 };
 
@@ -87,16 +80,10 @@ export async function readFooter(file: AsyncBuffer, source: string): Promise<Fil
   return metadata;
 }
 
-/** The columns of a schema that hold values, by their paths. */
-function leavesOf({ path, element, children }: SchemaTree): Map<string, SchemaElement> {
-  if (children.length === 0) return new Map([[JSON.stringify(path), element]]);
-  return new Map(children.flatMap((child) => [...leavesOf(child)]));
-}
-
 /** Why row groups cannot be read. Each must have every column once, or the decoder would lose track of one. */
 function problemOf(
   { row_groups: groups }: FileMetaData,
-  leaves: ReadonlyMap<string, SchemaElement>,
+  leaves: ReadonlyMap<string, Leaf>,
   byteLength: number,
 ): string | undefined {
   for (const [index, group] of groups.entries()) {
@@ -112,10 +99,10 @@ function problemOf(
         return `the column ${name} is compressed with ${column.codec}; Step Functions reads ${CODECS.join(", ")}`;
       }
       const leaf = JSON.stringify(column.path_in_schema);
-      if (left.get(leaf)?.type !== column.type || !left.delete(leaf)) return BROKEN;
+      if (left.get(leaf)?.element.type !== column.type || !left.delete(leaf)) return BROKEN;
     }
     const isOutside = ({ start, end }: { start: number; end: number }) => start < 0 || end < start || end > byteLength;
-    if (left.size > 0 || columnChunks(group).some(isOutside)) return BROKEN;
+    if (left.size > 0 || columnChunks(group, leaves).some(isOutside)) return BROKEN;
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import type { AsyncBuffer, RowGroup } from "hyparquet";
+import type { AsyncBuffer, CompressionCodec, Compressors, RowGroup } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
+import type { Leaf } from "./parquet-leaves.js";
+import { checkRuns } from "./parquet-runs.js";
 
 /** Largest page that is unpacked, in bytes: a row group may be no larger. */
 const MAX_PAGE = 256 * 1024 * 1024;
@@ -11,11 +13,12 @@ interface ColumnChunk {
   readonly start: number;
   readonly end: number;
   readonly values: number;
-  readonly isPacked: boolean;
+  readonly codec: CompressionCodec;
+  readonly leaf: Leaf | undefined;
 }
 
 /** Where the columns of a row group lie. Throws Error for a footer that does not say it. */
-export function columnChunks({ columns }: RowGroup): ColumnChunk[] {
+export function columnChunks({ columns }: RowGroup, leaves: ReadonlyMap<string, Leaf>): ColumnChunk[] {
   return columns.map(({ meta_data: column }) => {
     if (column === undefined) throw new Error("its footer says nothing of a column");
     const start = Number(column.dictionary_page_offset || column.data_page_offset);
@@ -25,7 +28,8 @@ export function columnChunks({ columns }: RowGroup): ColumnChunk[] {
       start,
       end,
       values: Number(column.num_values),
-      isPacked: column.codec !== "UNCOMPRESSED",
+      codec: column.codec,
+      leaf: leaves.get(JSON.stringify(column.path_in_schema)),
     };
   });
 }
@@ -34,11 +38,15 @@ export function columnChunks({ columns }: RowGroup): ColumnChunk[] {
  * The file, with the pages of each column checked before they are decoded. A broken header would send the decoder astray
  * for ever, and a page that was changed would be taken for data.
  */
-export function withCheckedPages(file: AsyncBuffer, chunks: readonly ColumnChunk[]): AsyncBuffer {
+export function withCheckedPages(
+  file: AsyncBuffer,
+  chunks: readonly ColumnChunk[],
+  decompressors: Compressors,
+): AsyncBuffer {
   const read = async (start: number, end: number): Promise<ArrayBuffer> => {
     const buffer = await file.slice(start, end);
     for (const chunk of chunks) {
-      if (start <= chunk.start && chunk.end <= end) checkPages(buffer, start, chunk);
+      if (start <= chunk.start && chunk.end <= end) checkPages(buffer, start, chunk, decompressors);
     }
     return buffer;
   };
@@ -53,8 +61,14 @@ export function withCheckedPages(file: AsyncBuffer, chunks: readonly ColumnChunk
   };
 }
 
-function checkPages(buffer: ArrayBufferLike, bufferStart: number, chunk: ColumnChunk): void {
-  const { name, start, end, values, isPacked } = chunk;
+function checkPages(
+  buffer: ArrayBufferLike,
+  bufferStart: number,
+  chunk: ColumnChunk,
+  decompressors: Compressors,
+): void {
+  const { name, start, end, values, codec, leaf } = chunk;
+  const unpack = decompressors[codec];
   const reader = { view: new DataView(buffer, 0, end - bufferStart), offset: start - bufferStart };
   let found = 0;
   // As the decoder does, which takes a single byte at the end for none.
@@ -63,12 +77,19 @@ function checkPages(buffer: ArrayBufferLike, bufferStart: number, chunk: ColumnC
     const { compressed_page_size: size, uncompressed_page_size: unpacked, crc } = header;
     const count = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
     found += count;
-    const isWhole = size >= 0 && reader.offset + size <= reader.view.byteLength && (isPacked || unpacked === size);
+    const fits = size >= 0 && reader.offset + size <= reader.view.byteLength;
+    const isWhole = fits && (codec !== "UNCOMPRESSED" || unpacked === size);
     if (!isWhole || unpacked < 0 || unpacked > MAX_PAGE || count < 0 || found > values) {
       throw new Error(`a page of the column ${name} is broken`);
     }
-    if (crc !== undefined && crc >>> 0 !== crc32(new Uint8Array(buffer, reader.offset, size))) {
+    const bytes = new Uint8Array(buffer, reader.offset, size);
+    if (crc !== undefined && crc >>> 0 !== crc32(bytes)) {
       throw new Error(`a page of the column ${name} has another checksum than its header says`);
+    }
+    try {
+      if (leaf !== undefined) checkRuns(bytes, header, leaf, (packed, length) => unpack?.(packed, length) ?? packed);
+    } catch (cause) {
+      throw new Error(`a page of the column ${name} is broken`, { cause });
     }
     reader.offset += size;
   }

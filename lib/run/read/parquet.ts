@@ -11,6 +11,7 @@ import { type ObjectStore, ObjectStoreError } from "../ports.js";
 import { type ObjectName, uriOf } from "./object-bytes.js";
 import { decompressors, openParquet, readFooter } from "./parquet-file.js";
 import { type Column, itemsOf, type Run, type Runs } from "./parquet-items.js";
+import { leavesOf } from "./parquet-leaves.js";
 import { columnChunks, withCheckedPages } from "./parquet-pages.js";
 import { formatOf, isText, parsers, quoted, withoutTypes } from "./parquet-text.js";
 
@@ -32,6 +33,7 @@ export async function* readParquet(
   const file = await openParquet(store, object);
   const footer = await readFooter(file, source);
   const columns = columnsOf(footer, source, asStrings);
+  const leaves = leavesOf(parquetSchema(footer));
   const common = { metadata: withoutTypes(footer), compressors: decompressors };
   let rowStart = 0;
   for (const [index, group] of footer.row_groups.entries()) {
@@ -40,7 +42,7 @@ export async function* readParquet(
     try {
       const values = await readGroup({
         ...common,
-        file: withCheckedPages(file, columnChunks(group)),
+        file: withCheckedPages(file, columnChunks(group, leaves), decompressors),
         rowStart,
         rowEnd,
       });

@@ -1,0 +1,145 @@
+import type { PageHeader } from "hyparquet";
+import { readVarInt } from "hyparquet/src/thrift.js";
+import type { Leaf } from "./parquet-leaves.js";
+
+/** Bytes, and how far they have been read. */
+interface PageReader {
+  readonly view: DataView;
+  offset: number;
+}
+
+type V1 = NonNullable<PageHeader["data_page_header"]>;
+type V2 = NonNullable<PageHeader["data_page_header_v2"]>;
+
+/** Widest index of a dictionary, in bits. */
+const MAX_WIDTH = 32;
+
+/**
+ * Checks the lengths of all runs in a page. The decoder believes them: a run that says to have billions of values, of a
+ * page that has ten, would fill the memory. A page is unpacked for this once more, which takes little beside decoding
+ * it. Throws Error.
+ */
+export function checkRuns(
+  page: Uint8Array,
+  { data_page_header: v1, data_page_header_v2: v2, uncompressed_page_size: size }: PageHeader,
+  leaf: Leaf,
+  unpack: (bytes: Uint8Array, size: number) => Uint8Array,
+): void {
+  if (v1 !== undefined && (leaf.definition > 0 || leaf.repetition > 0 || hasRuns(v1))) {
+    checkV1(unpack(page, size), v1, leaf);
+  }
+  if (v2 === undefined) return;
+  const levels = checkLevelsV2(page, v2, leaf);
+  if (!hasRuns(v2)) return;
+  const values = page.subarray(levels);
+  checkValuesV2(v2.is_compressed === false ? values : unpack(values, size - levels), v2);
+}
+
+function hasRuns({ encoding }: V1 | V2): boolean {
+  return encoding === "RLE" || isDictionary(encoding);
+}
+
+function isDictionary(encoding: string): boolean {
+  return encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY";
+}
+
+function checkV1(bytes: Uint8Array, header: V1, { element, definition, repetition }: Leaf): void {
+  const { num_values: count } = header;
+  const reader = readerOf(bytes);
+  if (repetition > 0) goOver(reader, bitsOf(repetition), count);
+  const values = definition > 0 ? goOver(reader, bitsOf(definition), count, definition) : count;
+  if (!hasRuns(header)) return;
+  if (element.type === "BOOLEAN") goOver(reader, 1, values);
+  else {
+    const width = reader.view.getUint8(reader.offset++);
+    if (width > 0) goOver(reader, width, values, undefined, bytes.length);
+  }
+}
+
+/** The levels come first in such a page, and are never packed. Gives their length. */
+function checkLevelsV2(page: Uint8Array, header: V2, { definition, repetition }: Leaf): number {
+  const { num_values: count, num_nulls: nulls } = header;
+  const { repetition_levels_byte_length: first, definition_levels_byte_length: second } = header;
+  const isWhole = nulls >= 0 && nulls <= count && first >= 0 && second >= 0 && first + second <= page.length;
+  if (!isWhole) throw new Error("the levels are longer than the page");
+  const reader = readerOf(page);
+  if (repetition > 0) goOver(reader, bitsOf(repetition), count, undefined, first);
+  reader.offset = first;
+  if (definition > 0) goOver(reader, bitsOf(definition), count, undefined, second);
+  return first + second;
+}
+
+function checkValuesV2(bytes: Uint8Array, { num_values, num_nulls, encoding }: V2): void {
+  const reader = readerOf(bytes);
+  const count = num_values - num_nulls;
+  if (encoding === "RLE") goOver(reader, 1, count);
+  else goOver(reader, reader.view.getUint8(reader.offset++), count, undefined, bytes.length);
+}
+
+/**
+ * Goes over `count` values of `width` bits in Parquet's hybrid of runs and bit packing, byte for byte as the decoder
+ * does. Gives how many of them are `wanted`. Where no length is given it stands before the data.
+ */
+function goOver(reader: PageReader, width: number, count: number, wanted?: number, length?: number): number {
+  const { view } = reader;
+  if (width > MAX_WIDTH) throw new Error(`${width} bits are too many for a value`);
+  const size = length ?? view.getUint32(reader.offset, true);
+  if (length === undefined) reader.offset += 4;
+  const start = reader.offset;
+  let found = 0;
+  for (let seen = 0; seen < count; ) {
+    const header = readVarInt(reader);
+    if (header & 1) {
+      const packed = (header >>> 1) * 8;
+      const used = Math.min(packed, count - seen);
+      // The last eight may be filled up with what is no value any more.
+      if (width === 0 && packed - used > 7) throw tooLong(packed);
+      if (reader.offset + (packed / 8) * width > view.byteLength) throw tooLong(packed);
+      if (wanted !== undefined) found += countPacked(view, reader.offset, width, used, wanted);
+      // A single byte is read even where there is none to be read.
+      reader.offset += Math.max(1, (packed / 8) * width);
+      seen += used;
+    } else {
+      const run = header >>> 1;
+      if (run > count - seen) throw tooLong(run);
+      let value = 0;
+      for (let byte = 0; byte < width; byte += 8) value |= view.getUint8(reader.offset++) << byte;
+      if (value === wanted) found += run;
+      seen += run;
+    }
+  }
+  reader.offset = start + size;
+  return found;
+}
+
+/** How many of the first packed values are `wanted`, which has few bits: it is a level. */
+function countPacked(view: DataView, offset: number, width: number, values: number, wanted: number): number {
+  let found = 0;
+  let bits = 0;
+  let left = 0;
+  let at = offset;
+  const mask = (1 << width) - 1;
+  for (let index = 0; index < values; index++) {
+    while (left < width) {
+      bits |= view.getUint8(at++) << left;
+      left += 8;
+    }
+    if ((bits & mask) === wanted) found++;
+    bits >>>= width;
+    left -= width;
+  }
+  return found;
+}
+
+function tooLong(run: number): Error {
+  return new Error(`a run says to have ${run} values, which are more than there are`);
+}
+
+function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): PageReader {
+  return { view: new DataView(buffer, byteOffset, byteLength), offset: 0 };
+}
+
+/** Bits that numbers up to `largest` have. */
+function bitsOf(largest: number): number {
+  return 32 - Math.clz32(largest);
+}

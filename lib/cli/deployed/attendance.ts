@@ -11,9 +11,9 @@ import { LineOutput } from "../run/line-output.js";
 import { ProgressView } from "../run/progress-view.js";
 import { notRunDocument } from "../run/results.js";
 import { painter, progressKind } from "../run/terminal.js";
+import { type Attended, goesOn } from "./goes-on.js";
 import { outcomeDocument, outcomeText } from "./outcome.js";
 import { progressOf } from "./progress.js";
-import { stopCommand } from "./stop-command.js";
 
 /** The flags that commands which wait for a deployed execution have in common, their values checked one by one. */
 export interface AttendFlags {
@@ -29,14 +29,6 @@ export interface AttendFlags {
   readonly progress: "auto" | "bar" | "plain" | "none";
   readonly quiet?: boolean;
   readonly verbose?: boolean;
-}
-
-/** An execution that has been asked for. */
-export interface Attended {
-  readonly executionArn: string;
-  readonly express: boolean;
-  /** AWS has said so. */
-  readonly certain: boolean;
 }
 
 /** Waits for a deployed execution: progress and outcome on stderr, the output on stdout or in a file, exit codes. */
@@ -92,7 +84,7 @@ export class Attendance {
     executionArn: string,
     options: Pick<WatchOptions, "mapRuns" | "since">,
   ): Promise<ExecutionSnapshot> {
-    this.attended = { executionArn, express: false, certain: true };
+    this.attended = { executionArn, express: false };
     for await (const snapshot of watchExecution(client, executionArn, { ...options, signal: this.signal })) {
       if (this.#last === undefined || this.#last.mapRuns.length === 0) this.#showProgress(snapshot);
       this.#last = snapshot;
@@ -149,7 +141,8 @@ export class Attendance {
     if (this.#flags.json === true) this.#output.write(notRunDocument({ name, message }));
     await this.#output.end();
     this.#view.say(errorText(error, this.#flags.verbose === true));
-    if (this.attended?.certain === true) this.#view.say(goesOn(this.attended, this.#flags));
+    const { attended } = this;
+    if (attended !== undefined && attended.asked === undefined) this.#view.say(goesOn(attended, this.#flags));
     return EXIT.couldNotRun;
   }
 
@@ -188,10 +181,4 @@ export function connectionOf(
 
 function runningDocument(executionArn: string): string {
   return `${JSON.stringify({ status: "RUNNING", executionArn })}\n`;
-}
-
-function goesOn({ executionArn, express, certain }: Attended, flags: AttendFlags): string {
-  if (express) return "An EXPRESS execution cannot be stopped: it ends by itself, after 5 minutes at the latest.";
-  const what = certain ? "The execution goes on" : "The execution may have been started";
-  return `${what}. To stop it:\n  ${stopCommand(executionArn, flags)}`;
 }

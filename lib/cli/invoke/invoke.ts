@@ -32,7 +32,7 @@ async function start(arn: string | undefined, flags: InvokeFlags, attendance: At
   await attendance.openFile();
   const request = { stateMachineArn, input, name: flags.name ?? randomUUID(), signal: attendance.signal };
   const executionArn = parseStateMachineArn(stateMachineArn).executionArn(request.name);
-  attendance.attended = { executionArn, express: machine.type === "EXPRESS", certain: false };
+  attendance.attended = { executionArn, express: machine.type === "EXPRESS", asked: "start" };
   if (!flags.wait) return await attendance.tell((await startExecution(client, request)).executionArn);
   attendance.startTimer();
   const end =

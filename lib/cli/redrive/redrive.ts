@@ -22,7 +22,7 @@ async function start(executionArn: string | undefined, flags: AttendFlags, atten
   checkAttendFlags(flags);
   const client = await connect(connectionOf(flags, regionOfExecution(executionArn)));
   await attendance.openFile();
-  attendance.attended = { executionArn, express: false, certain: false };
+  attendance.attended = { executionArn, express: false, asked: "redrive" };
   if (flags.wait) attendance.startTimer();
   const { redriveDate } = await redriveExecution(client, { executionArn, signal: attendance.signal });
   if (!flags.wait) return await attendance.tell(executionArn);

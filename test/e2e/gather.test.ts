@@ -78,13 +78,14 @@ const WAYS = [
 describe.each(WAYS)("a gather function sums up results: %s", (_way, options) => {
   const input = "[0,1,2,3,4,5,6,7,8,9]";
 
-  test("in a local run, from folders", async () => {
+  test.each(["threads", "event-loop"] as const)("in a local run, from folders, with %s", async (backend) => {
     const app = application("Local", options);
     const [stateMachine] = app.stateMachines;
     if (stateMachine === undefined) throw new Error("no state machine");
     const session = new LocalSession({
       application: app,
       stateMachine,
+      backend,
       input: new JsonText(input),
       s3Root: join(folder, "s3"),
       logDirectory: join(folder, "logs"),

@@ -51,8 +51,9 @@ export class Gatherer<Child extends Gathered> {
   #aside = new Map<number, Child>();
   /** Bytes that wait in memory, those included that have been handed on since it was last counted. */
   #waiting = 0;
-  /** Bytes that are being written. */
-  #writing = 0;
+  /** When so many wait something has to be done: they are written, or nothing more is started while others are. */
+  #alarm: number;
+  #writing = false;
   #full = false;
 
   /**
@@ -65,6 +66,7 @@ export class Gatherer<Child extends Gathered> {
     this.#hold = hold;
     this.#mostAhead = overflow === undefined ? mostAhead : Number.POSITIVE_INFINITY;
     this.#waitingBytes = overflow?.waitingBytes ?? WAITING_BYTES;
+    this.#alarm = this.#waitingBytes / 2;
     this.#revive = overflow?.revive;
     this.#runs = overflow && new SpilledRuns(overflow.spill, this.#waitingBytes / 64);
   }
@@ -209,21 +211,17 @@ export class Gatherer<Child extends Gathered> {
 
   #wait(child: Child): void {
     this.#waiting += sizeOf(child);
-    if (this.#waiting >= this.#waitingBytes / 2) this.#relieve();
+    if (this.#waiting >= this.#alarm) this.#relieve();
   }
 
   #relieve(): void {
-    if (this.#writing > 0) {
-      this.#judgeFull();
+    if (this.#writing) {
+      this.#full = true;
       return;
     }
     this.#waiting = 0;
     for (const child of this.#inMemory()) if (child.hasEnded) this.#waiting += sizeOf(child);
     if (this.#waiting >= this.#waitingBytes / 4) void this.#overflow();
-  }
-
-  #judgeFull(): void {
-    this.#full = this.#writing + this.#waiting >= this.#waitingBytes;
   }
 
   async #overflow(): Promise<void> {
@@ -236,18 +234,19 @@ export class Gatherer<Child extends Gathered> {
     this.#aside = running;
     this.#ring = new Array(1024);
     this.#base = this.#newest;
-    this.#writing = this.#waiting;
+    this.#writing = true;
+    this.#alarm = this.#waitingBytes - this.#waiting;
+    this.#full = this.#alarm <= 0;
     this.#waiting = 0;
-    this.#judgeFull();
     const release = this.#hold();
     try {
       await this.#runs?.write(ended);
     } catch (error) {
       this.#fail(error);
     }
-    this.#writing = 0;
-    this.#full = false;
-    if (this.#waiting >= this.#waitingBytes / 2 && this.#failure === undefined) this.#relieve();
+    this.#writing = this.#full = false;
+    this.#alarm = this.#waitingBytes / 2;
+    if (this.#waiting >= this.#alarm && this.#failure === undefined) this.#relieve();
     this.#flow();
     release();
   }

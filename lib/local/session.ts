@@ -8,6 +8,7 @@ import { seededRandom, systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
 import { mockServices } from "../adapters/services/mock.js";
 import { sdkServices } from "../adapters/services/sdk.js";
+import { temporarySpill } from "../adapters/spill/temporary-file.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
 import { FanoutError } from "../errors.js";
 import type { JsonObject } from "../json.js";
@@ -80,6 +81,7 @@ export class LocalSession {
         journal: record?.journal ?? memoryJournal(),
         services: this.#services,
         random,
+        spill: temporarySpill(),
       },
       {
         observer: this.#observer(),

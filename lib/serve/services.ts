@@ -10,6 +10,7 @@ import { systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
 import { readMockFile } from "../adapters/services/mock-file.js";
 import { sdkServices } from "../adapters/services/sdk.js";
+import { temporarySpill } from "../adapters/spill/temporary-file.js";
 import type { Application } from "../definition/application.js";
 import { FanoutError } from "../errors.js";
 import { keptFunctions } from "./kept/functions.js";
@@ -115,6 +116,7 @@ function openStepFunctions(options: ServicesOptions, invoker: LocalInvoker, s3: 
     invoker,
     store: s3.store,
     random,
+    spill: temporarySpill(),
     services: () => localServices({ states: () => stepFunctions, store: s3.store }, sdkServices({ region, random })),
     mocks: options.mock === undefined ? undefined : readMockFile(options.mock),
     kept: data === undefined ? undefined : new KeptStates(join(data, "stepfunctions")),

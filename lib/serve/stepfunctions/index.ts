@@ -7,7 +7,7 @@ import { TokenError } from "../../run/callbacks.js";
 import { Engine } from "../../run/engine.js";
 import type { Ports } from "../../run/engine-options.js";
 import type { RootExecution } from "../../run/execution.js";
-import type { Clock, ObjectStore, Random, Services } from "../../run/ports.js";
+import type { Clock, ObjectStore, Random, Services, Spill } from "../../run/ports.js";
 import type { KeptStates } from "../kept/states.js";
 import type { Activity } from "./activity.js";
 import { ApiError } from "./api-error.js";
@@ -48,6 +48,8 @@ export interface StepFunctionsOptions {
   readonly invoker: LocalInvoker;
   readonly store: ObjectStore;
   readonly random: Random;
+  /** Where results of map runs wait when memory is full. */
+  readonly spill: Spill;
   /** Makes what tasks call besides Lambda. */
   readonly services: () => Services;
   /** Mocked responses of tasks, for executions whose starter asks for a test case. */

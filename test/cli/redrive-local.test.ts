@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { folderWith, jsonLines, runCli } from "./run-cli.js";
+import { BIN, folderWith, jsonLines, runCli, startCli } from "./run-cli.js";
 
 const RUN = ["run", "--data", "d", "--out", "out.jsonl"];
 const REDRIVE = ["redrive", "--data", "d"];
@@ -152,4 +154,150 @@ test("items that failed or were not started are run, those that succeeded are no
   expect(outputs(cwd)).toEqual(WHOLE);
   expect(new Set(callsIn(cwd)).size).toBe(COUNT);
   for (let id = 0; id < 10; id++) expect(callsIn(cwd).filter((called) => called === id)).toHaveLength(1);
+});
+
+/** A folder with a run that failed for item 15, as `x.mjs` is mended since. */
+async function failedRun(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const cwd = folderWith({ "x.mjs": PICKY("id === 15"), "items.jsonl": ITEMS, ...files });
+  const run = await runCli([...RUN, "--task", "x.mjs", "--items", "items.jsonl", "--workers", "1"], { cwd });
+  expect(run.code).toBe(2);
+  writeFileSync(join(cwd, "x.mjs"), PICKY("false"));
+  return cwd;
+}
+
+test("a run that has not ended is to be resumed, and one that runs is left alone", async () => {
+  const slow = "export const handler = () => new Promise((done) => setTimeout(done, 60_000));\n";
+  const cwd = folderWith({ "x.mjs": slow, "items.jsonl": ITEMS });
+  const process = startCli([...RUN, "--task", "x.mjs", "--items", "items.jsonl"], { cwd });
+  await expect.poll(() => existsSync(join(cwd, "d", "journal")), { timeout: 10_000 }).toBe(true);
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^fanout: d: process \d+ is running in this folder: .*\[FANOUT_DATA_UNUSABLE\]\n$/),
+  });
+  process.kill("SIGKILL");
+  await process.ended;
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr:
+      "fanout: d: ExecutionNotRedrivable: Execution is RUNNING and cannot be redriven: " +
+      "fanout resume --data d goes on with it [FANOUT_NOT_REDRIVABLE]\n",
+  });
+});
+
+test("a redrive that was stopped says how to go on, and its folder is not taken for another run", async () => {
+  const cwd = await failedRun();
+  const { length } = callsIn(cwd);
+  const waits = `while (!existsSync("go")) await new Promise((done) => setTimeout(done, 20));`;
+  const slow = PICKY("false").replace("  return", `  ${waits}\n  return`);
+  writeFileSync(join(cwd, "x.mjs"), `import { existsSync } from "node:fs";\n${slow}`);
+  const process = startCli(REDRIVE, { cwd });
+  await expect.poll(() => callsIn(cwd).length, { timeout: 10_000 }).toBeGreaterThan(length);
+  process.kill("SIGINT");
+  await process.said("stopping");
+  writeFileSync(join(cwd, "go"), "");
+  expect(await process.ended).toMatchObject({
+    code: 130,
+    stderr: expect.stringMatching(/\nfanout resume --data d {3}goes on with it\n$/),
+  });
+  expect(await runCli([...RUN, "--task", "x.mjs", "--items", "items.jsonl"], { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("holds a run that is not over: fanout resume --data goes on with it"),
+  });
+  expect((await runCli(["resume", "--data", "d"], { cwd })).code).toBe(0);
+  expect(outputs(cwd)).toEqual(WHOLE);
+});
+
+test("items that have changed since are refused, and nothing is touched", async () => {
+  const cwd = await failedRun();
+  writeFileSync(join(cwd, "items.jsonl"), `${ITEMS}{"id":40}\n`);
+  const before = readFileSync(join(cwd, "d", "journal"));
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /\nfanout: items\.jsonl: has changed since the run began: .*\[FANOUT_DATA_UNUSABLE\]\n$/,
+    ),
+  });
+  expect(readFileSync(join(cwd, "d", "journal")).equals(before)).toBe(true);
+});
+
+test("items that could not be read are read anew as long as nothing was begun with them", async () => {
+  const items = JSON.stringify(Array.from({ length: COUNT }, (_, id) => ({ id })));
+  const cwd = folderWith({ "x.mjs": PICKY("false"), "items.json": `nothing ${items}` });
+  const run = await runCli([...RUN, "--task", "x.mjs", "--items", "items.json"], { cwd });
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringMatching(/items\.json:1.*\[FANOUT_ITEMS_INVALID\]\n$/) });
+  // As it is: the same again.
+  expect((await runCli(REDRIVE, { cwd })).code).toBe(1);
+  writeFileSync(join(cwd, "items.json"), items);
+  expect((await runCli(REDRIVE, { cwd })).code).toBe(0);
+  expect(outputs(cwd)).toEqual(WHOLE);
+  rmSync(join(cwd, "out.jsonl"));
+  // What was read last is what counts.
+  expect((await runCli(["resume", "--data", "d"], { cwd })).code).toBe(0);
+  expect(outputs(cwd)).toEqual(WHOLE);
+});
+
+test("a journal that cannot grow any more stops the redrive with one line, and it is gone on with", async () => {
+  const cwd = await failedRun();
+  const padded = PICKY("false").replace("return { id }", 'return { id, pad: "x".repeat(2000) }');
+  writeFileSync(join(cwd, "x.mjs"), padded);
+  const out = readFileSync(join(cwd, "out.jsonl"));
+  const most = Math.ceil(readFileSync(join(cwd, "d", "journal")).length / 512) + 20;
+  const command = `ulimit -f ${most}; exec '${process.execPath}' '${BIN}' ${REDRIVE.join(" ")} --progress none`;
+  await expect(promisify(execFile)("sh", ["-c", command], { cwd })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /\nfanout: d: the journal cannot be written: EFBIG.*\[FANOUT_DATA_UNUSABLE\]\nfanout resume --data d {3}goes on with it\n$/,
+    ),
+  });
+  expect(readFileSync(join(cwd, "out.jsonl")).equals(out)).toBe(true);
+  const again = await runCli(REDRIVE, { cwd });
+  expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("going on after") });
+  expect(outputs(cwd)).toHaveLength(COUNT);
+});
+
+test("failures that a map run tolerated stay when a later state is redriven", async () => {
+  const definition = {
+    StartAt: "Each",
+    States: {
+      Each: {
+        Type: "Map",
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+          StartAt: "F",
+          States: { F: task("F", { End: true }) },
+        },
+        ToleratedFailureCount: 1,
+        Next: "Second",
+      },
+      Second: task("S", { End: true }),
+    },
+  };
+  const cwd = folderWith({
+    "t.json": template(definition, ["F", "S"]),
+    "F/index.mjs": PICKY("id === 1"),
+    "S/index.mjs": BROKEN,
+  });
+  const run = [...RUN, "t.json", "--input", '[{"id":0},{"id":1},{"id":2}]'];
+  expect((await runCli(run, { cwd })).code).toBe(2);
+  const before = outputs(cwd);
+  writeFileSync(join(cwd, "F/index.mjs"), PICKY("false"));
+  writeFileSync(join(cwd, "S/index.mjs"), "export const handler = async () => 'done';\n");
+  expect(await runCli(REDRIVE, { cwd })).toMatchObject({ code: 0, stdout: '"done"\n' });
+  expect(outputs(cwd)).toEqual(before);
+  expect(callsIn(cwd).sort()).toEqual([0, 1, 2]);
+});
+
+test("items of a batch that failed are run again with their batch", async () => {
+  const batched = (failing: string) => `export const handler = async ({ Items }) => {
+  if (Items.some(({ id }) => ${failing})) throw new RangeError("no");
+  return Items;
+};
+`;
+  const cwd = folderWith({ "x.mjs": batched("id === 15"), "items.jsonl": ITEMS });
+  const args = ["--task", "x.mjs", "--items", "items.jsonl", "--batch", "7"];
+  expect((await runCli([...RUN, ...args], { cwd })).code).toBe(2);
+  writeFileSync(join(cwd, "x.mjs"), batched("false"));
+  expect((await runCli(REDRIVE, { cwd })).code).toBe(0);
+  expect(outputs(cwd)).toEqual(WHOLE);
 });

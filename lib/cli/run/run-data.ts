@@ -12,6 +12,7 @@ import { RunRecord } from "../../local/record/run-record.js";
 import { executionArn } from "../../local/session.js";
 import { recordedEnd } from "../../run/recorded-end.js";
 import type { RestoreMode } from "../../run/restore.js";
+import { EXIT } from "../exit-code.js";
 import type { RunFlags } from "./flags.js";
 import type { RunPlan } from "./plan.js";
 
@@ -28,7 +29,8 @@ export class RunData {
   readonly #name: string;
   readonly #mode: RestoreMode;
   #record: RunRecord | undefined;
-  #goesOn = true;
+  #finished: FinishedNote | undefined;
+  #redrivable = true;
 
   private constructor(folder: DataFolder, name: string, mode: RestoreMode = "resume") {
     this.#folder = folder;
@@ -51,7 +53,7 @@ export class RunData {
       execution: executionArn(application, stateMachine),
       definition: hashOf(plan),
     });
-    return new RunData(folder, name);
+    return new RunData(folder, name).#of(plan);
   }
 
   /**
@@ -82,6 +84,11 @@ export class RunData {
     return out !== undefined && !existsSync(out) ? undefined : this.#folder.left?.finished;
   }
 
+  #of({ session }: RunPlan): this {
+    this.#redrivable = session.stateMachine.type === "STANDARD";
+    return this;
+  }
+
   /** What to say of the state in which the run was found, once there is a record of it. */
   get findings(): readonly string[] {
     const { left } = this.#folder;
@@ -97,7 +104,8 @@ export class RunData {
 
   /** Throws FANOUT_DATA_UNUSABLE when it is not the same any more that would be run, and FANOUT_NOT_REDRIVABLE. */
   check(plan: RunPlan): void {
-    if (this.#mode === "redrive" && plan.session.stateMachine.type === "EXPRESS") {
+    this.#of(plan);
+    if (this.#mode === "redrive" && !this.#redrivable) {
       throw notRedrivable(this.#name, "Execution is EXPRESS and cannot be redriven: fanout run starts another");
     }
     if (hashOf(plan) === this.#folder.run.definition) return;
@@ -119,23 +127,16 @@ export class RunData {
 
   async finish(note: FinishedNote): Promise<void> {
     await this.#record?.finish(note);
-    this.#goesOn = false;
+    this.#finished = note;
   }
 
-  /** Whether there is something left to do. */
-  get goesOn(): boolean {
-    return this.#goesOn;
-  }
-
-  /** What to say of a run that failed. */
-  howToRedrive(plan: RunPlan): string | undefined {
-    if (plan.session.stateMachine.type === "EXPRESS") return undefined;
+  /** What to say when there is something left to do: the run did not come to its end, or can be redriven. */
+  get whatNext(): string | undefined {
+    if (this.#finished === undefined) return `fanout resume --data ${this.#name}   goes on with it`;
+    const { status, exitCode } = this.#finished;
+    // Items that could not be read have to be changed, which a redrive allows in part of the cases only.
+    if (status === "SUCCEEDED" || exitCode === EXIT.couldNotRun || !this.#redrivable) return undefined;
     return `fanout redrive --data ${this.#name}   runs again what did not succeed`;
-  }
-
-  /** What to say when there is. */
-  get howToGoOn(): string {
-    return `fanout resume --data ${this.#name}   goes on with it`;
   }
 
   /** A new run that did not come so far as to begin leaves nothing. */

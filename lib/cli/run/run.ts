@@ -111,14 +111,14 @@ class RunCommand {
     await this.#data?.flush();
     await this.#finish(this.#results, plan, outcome, summary);
     const exitCode = this.#exitCode(plan, summary);
-    if (this.#interrupted(summary)) {
-      if (this.#data !== undefined) this.#say(this.#data.howToGoOn);
-      return exitCode;
-    }
-    await this.#data?.finish({ status: summary.status, exitCode });
-    const redrive = summary.status === "SUCCEEDED" ? undefined : this.#data?.howToRedrive(plan);
-    if (redrive !== undefined) this.#say(redrive);
+    if (!this.#interrupted(summary)) await this.#data?.finish({ status: summary.status, exitCode });
+    this.#sayWhatNext();
     return exitCode;
+  }
+
+  #sayWhatNext(): void {
+    const next = this.#data?.whatNext;
+    if (next !== undefined) this.#say(next);
   }
 
   #nothingToDo({ status, exitCode }: FinishedNote): number {
@@ -230,7 +230,7 @@ class RunCommand {
     await this.#output.end();
     this.#view.say(errorText(error, this.#flags.verbose === true));
     if (!this.#begun) this.#data?.discard();
-    else if (this.#data?.goesOn) this.#say(this.#data.howToGoOn);
+    else this.#sayWhatNext();
     return EXIT.couldNotRun;
   }
 

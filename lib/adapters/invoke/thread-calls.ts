@@ -23,7 +23,12 @@ export class CallRunner {
   readonly #post: (message: OutcomesMessage | FiguresMessage) => void;
   readonly #output: CapturedOutput;
   readonly #nextRequestId = requestIds();
+  /** The message under way: its cell, its calls, where the next one begins, and what to call at its end. */
   #cell = 0;
+  #total = 0;
+  #text = "";
+  #position = 0;
+  #done: () => void = () => {};
   /** Outcomes that are finished and not sent, a line each. */
   #lines: string[] = [];
   #count = 0;
@@ -49,26 +54,55 @@ export class CallRunner {
 
   async run({ cell, count, text }: CallsMessage): Promise<void> {
     this.#cell = cell;
+    this.#total = count;
+    this.#text = text;
+    this.#position = 0;
     this.#next = 0;
     this.#sentAt = performance.now();
     this.#sentMs = Date.now();
-    // Fires only while a call waits for something; after calls that compute the time is looked at below.
+    // Fires only while a call waits for something; after calls that compute the time is looked at in #goOn.
     const early = count > 1 ? setInterval(() => this.flush(), PATIENCE_MS) : undefined;
-    for (let start = 0; ; ) {
-      const now = Date.now();
-      if (this.#count > 0 && now - this.#sentMs >= PATIENCE_MS) this.#send(false);
-      if (this.#memory.claim(cell, now) >= count) break;
-      const end = text.indexOf("\n", start);
-      const started = this.#start(end === -1 ? text.slice(start) : text.slice(start, end), now);
-      start = end + 1;
-      const outcome = typeof started === "string" ? started : await Promise.resolve(started).then(serialize, fail);
-      if (this.#output.listened) this.#report();
-      this.#finish(outcome);
-    }
+    await new Promise<void>((resolve) => {
+      this.#done = resolve;
+      this.#goOn();
+    });
     clearInterval(early);
     this.#memory.rest();
     this.#send(true);
   }
+
+  /** Begins calls until one has to be waited for, which then goes on, or all have ended. A promise a call is enough. */
+  #goOn(): void {
+    for (;;) {
+      const now = Date.now();
+      if (this.#count > 0 && now - this.#sentMs >= PATIENCE_MS) this.#send(false);
+      if (this.#memory.claim(this.#cell, now) >= this.#total) break;
+      const started = this.#start(this.#takeLine(), now);
+      if (typeof started !== "string") {
+        Promise.resolve(started).then(this.#returned, this.#threw);
+        return;
+      }
+      this.#finish(started);
+    }
+    this.#done();
+  }
+
+  #takeLine(): string {
+    const start = this.#position;
+    const end = this.#text.indexOf("\n", start);
+    this.#position = end + 1;
+    return end === -1 ? this.#text.slice(start) : this.#text.slice(start, end);
+  }
+
+  readonly #returned = (result: unknown): void => {
+    this.#finish(serialize(result));
+    this.#goOn();
+  };
+
+  readonly #threw = (error: unknown): void => {
+    this.#finish(fail(error));
+    this.#goOn();
+  };
 
   /** Sends what is finished. */
   flush(): void {
@@ -110,6 +144,7 @@ export class CallRunner {
   }
 
   #finish(line: string): void {
+    if (this.#output.listened) this.#report();
     this.#lines.push(line);
     this.#count++;
     if (!this.#memory.keep(this.#cell, this.#next++, line)) this.#send(false);

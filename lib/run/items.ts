@@ -1,6 +1,15 @@
+/** A text that has items as lines of it, one after the other, what is between them left out of account. */
+export interface Lines {
+  readonly text: string;
+  /** Where each item begins. */
+  readonly starts: readonly number[];
+}
+
 /** Some items of a source, in order, each as JSON text without line breaks. */
 export interface ItemChunk {
   readonly items: readonly string[];
+  /** The text that the items are slices of, where they are lines of one. */
+  readonly lines?: Lines | undefined;
   /** Keys, where the source is an object that is iterated by its pairs; same length as `items`. */
   readonly keys?: readonly string[] | undefined;
   /** What `$$.Map.Item.Source` is for these items: `STATE_DATA`, `s3://bucket` or `s3://bucket/key`. */

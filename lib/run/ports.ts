@@ -1,3 +1,5 @@
+import type { Lines } from "./items.js";
+
 /**
  * The seven ports of a run. Everything that is not the state machine itself (time, functions, other services, objects,
  * history, chance) is reached through one of these, so that real, virtual, recorded and modelled worlds can be swapped.
@@ -42,6 +44,9 @@ export interface Invocation {
   readonly clientContext?: string | undefined;
   /** Whether the end of the call's log is wanted with its result. */
   readonly withLog?: boolean;
+  /** Where the payload is a line of a longer text: that, and which one. Neighbours may be sent as one piece. */
+  readonly lines?: Lines | undefined;
+  readonly line?: number | undefined;
 }
 
 /** How a call ended. */

@@ -84,6 +84,7 @@ export interface ThreadData {
 
 const NEWLINE = "\n";
 const MARK = "@";
+const MARK_CODE = MARK.charCodeAt(0);
 const THREW = "!".charCodeAt(0);
 const REFUSED = "?".charCodeAt(0);
 
@@ -100,6 +101,11 @@ export function encodeCall(call: LocalInvocation): string | undefined {
   const context = clientContext === undefined ? "" : (compact(clientContext) ?? "null");
   const listened = call.onLog === undefined ? "" : "+";
   return `${MARK}${requestId ?? ""}\t${listened}\t${context}\t${line}`;
+}
+
+/** Whether a call whose payload is on one line is its own line. */
+export function isPlain({ payload, clientContext, requestId }: LocalInvocation): boolean {
+  return clientContext === undefined && requestId === undefined && payload.charCodeAt(0) !== MARK_CODE;
 }
 
 /** A call as a thread sees it. */

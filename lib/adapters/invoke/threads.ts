@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { Invocation, InvocationOutcome } from "../../run/ports.js";
+import { CallText } from "./call-text.js";
 import { DeadlineTimer } from "./deadline-timer.js";
 import { Lane } from "./lane.js";
 import type { HandlerLocation } from "./load-handler.js";
 import { notLocated } from "./locate-handler.js";
 import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { notLoaded, unknownFunction } from "./probe.js";
-import { encodeCall } from "./protocol.js";
 import { functionNotFound, notJson } from "./refusals.js";
 import { Slot } from "./slot.js";
 import type { EnvironmentOwner, ThreadEnvironment } from "./thread-environment.js";
@@ -243,24 +243,17 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
 
   #send(lane: Lane, slot: Slot, location: HandlerLocation, count: number): void {
     const calls: LocalInvocation[] = [];
-    const lines: string[] = [];
-    let size = 0;
-    while (calls.length < count && size < MOST_TEXT) {
+    const text = new CallText();
+    while (calls.length < count && text.length < MOST_TEXT) {
       const call = lane.queue.shift();
       if (call === undefined) break;
-      const line = encodeCall(call);
-      if (line === undefined) {
-        this.#refuse(call, notJson(call.payload, randomUUID()));
-        continue;
-      }
-      calls.push(call);
-      lines.push(line);
-      size += line.length;
+      if (text.add(call)) calls.push(call);
+      else this.#refuse(call, notJson(call.payload, randomUUID()));
     }
     if (calls.length === 0) return;
     const environment = slot.environment(lane.definition, location);
     slot.current = environment;
-    environment.send(calls, lines.join("\n"));
+    environment.send(calls, text.end());
     this.#deadlines.expect(environment.nextDeadline(Date.now()));
   }
 

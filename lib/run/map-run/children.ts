@@ -95,19 +95,20 @@ export class Children {
   }
 
   /** Begins a child, or goes on with what is left of it. */
-  start({ text, count }: ChildInput, left: UnfinishedChild | undefined): void {
+  start(input: ChildInput, left: UnfinishedChild | undefined): void {
+    const { text, count } = input;
     const now = this.#engine.now();
     const { items, executions } = this.counts;
     if (left === undefined && this.#family.directFunction !== null && !exceeds(text)) {
-      const call = new DirectChild(this.#family, executions.total, items.total, count, text, now);
+      const call = new DirectChild(this.#family, executions.total, items.total, input, now);
       this.counts.begun(count);
       this.#gatherer.add(call);
       this.#engine.ports.invoker.invoke(call);
       return;
     }
     const before = left && beforeOf(this.#family.program, left, this.#mode);
-    const input = new JsonText(text);
-    const child = new ChildExecution(this.#family, executions.total, items.total, count, input, now, before);
+    const data = new JsonText(text);
+    const child = new ChildExecution(this.#family, executions.total, items.total, count, data, now, before);
     this.counts.begun(count);
     if (left !== undefined) this.counts.remove("pendingRedrive", count);
     this.#gatherer.add(child);

@@ -1,11 +1,13 @@
 import { JsonText } from "../../json.js";
 import { type Effect, exceeds, step, type TaskRequest } from "../../machine/index.js";
+import type { Lines } from "../items.js";
 import type { InvocationOutcome } from "../ports.js";
 import type { DirectCall } from "../tasks.js";
 import { ChildExecution } from "./child.js";
 import type { Family } from "./family.js";
 import { FamilyMember } from "./family-member.js";
 import type { Gathered } from "./gatherer.js";
+import type { ChildInput } from "./inputs.js";
 
 const ENTER = { kind: "enter" } as const;
 
@@ -15,14 +17,18 @@ const ENTER = { kind: "enter" } as const;
  * see or to end it, it becomes a whole execution that has got as far as that call (`unfold`).
  */
 export class DirectChild extends FamilyMember implements Gathered, DirectCall {
+  readonly lines: Lines | undefined;
+  readonly line: number | undefined;
   readonly startDate: number;
   stopDate = 0;
   output: string | undefined = undefined;
   /** The call as the execution that stands for it knows it. */
   #request: TaskRequest | undefined = undefined;
 
-  constructor(family: Family, index: number, firstItem: number, itemCount: number, inputText: string, now: number) {
-    super(family, index, firstItem, itemCount, inputText);
+  constructor(family: Family, index: number, firstItem: number, { text, count, lines, line }: ChildInput, now: number) {
+    super(family, index, firstItem, count, text);
+    this.lines = lines;
+    this.line = line;
     this.startDate = now;
   }
 

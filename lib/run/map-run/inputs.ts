@@ -1,6 +1,6 @@
 import type { Json } from "../../json.js";
 import type { BatchRequest, SelectedItem } from "../../machine/index.js";
-import { type ItemChunk, ItemReaderError, type ItemSource } from "../items.js";
+import { type ItemChunk, ItemReaderError, type ItemSource, type Lines } from "../items.js";
 import { Batcher } from "./batcher.js";
 
 /** Child inputs that are ready to start: JSON texts, and how many items each covers. */
@@ -8,12 +8,17 @@ export interface InputBlock {
   readonly texts: readonly string[];
   /** null: one each. */
   readonly counts: readonly number[] | null;
+  /** Where the texts are lines of one. */
+  readonly lines?: Lines | undefined;
 }
 
 /** One input, JSON text, and the items it covers. */
 export interface ChildInput {
   readonly text: string;
   readonly count: number;
+  /** Where the text is a line of a longer one: that, and which one. */
+  readonly lines?: Lines | undefined;
+  readonly line?: number;
 }
 
 /** How items become child inputs. */
@@ -77,7 +82,8 @@ export class Inputs {
       this.#position = 0;
     }
     const at = this.#position++;
-    return { text: this.#block.texts[at] as string, count: this.#block.counts?.[at] ?? 1 };
+    const { texts, counts, lines } = this.#block;
+    return { text: texts[at] as string, count: counts?.[at] ?? 1, lines, line: at };
   }
 
   /** Makes the next block. Throws ItemReaderError, and StateFailure of the selector. */
@@ -106,7 +112,9 @@ export class Inputs {
     const first = this.#items;
     this.#items += chunk.items.length;
     const texts = this.#rules.select === null ? chunk.items : await this.#select(this.#rules.select, chunk, first);
-    if (this.#batcher === null) return { texts, counts: null };
+    if (this.#batcher === null) {
+      return { texts, counts: null, lines: texts === chunk.items ? chunk.lines : undefined };
+    }
     if (this.#rules.select === null) for (const [at, text] of texts.entries()) parse(text, first + at, chunk.source);
     return this.#batcher.add(texts);
   }

@@ -1,4 +1,4 @@
-import type { ItemChunk } from "../items.js";
+import type { ItemChunk, Lines } from "../items.js";
 
 /** Items of one chunk at most. */
 const CHUNK_ITEMS = 4096;
@@ -7,14 +7,15 @@ const CHUNK_ITEMS = 4096;
 export function* inChunks(
   items: readonly string[],
   source: string,
-  keys?: readonly string[],
+  { keys, lines }: { keys?: readonly string[] | undefined; lines?: Lines } = {},
 ): Generator<ItemChunk, void, void> {
   if (items.length > 0 && items.length <= CHUNK_ITEMS) {
-    yield { items, keys, source };
+    yield { items, keys, lines, source };
     return;
   }
   for (let at = 0; at < items.length; at += CHUNK_ITEMS) {
     const end = at + CHUNK_ITEMS;
-    yield { items: items.slice(at, end), keys: keys?.slice(at, end), source };
+    const part = lines && { text: lines.text, starts: lines.starts.slice(at, end) };
+    yield { items: items.slice(at, end), keys: keys?.slice(at, end), lines: part, source };
   }
 }

@@ -16,25 +16,29 @@ export async function* readJsonLines(
   const tooLong = () =>
     new ItemReaderError("A line has more than 8 MB, which is the most for an item", source, { line: number });
   for await (const text of decodeLines(bytes, tooLong)) {
-    const { lines, count } = linesOf(text);
-    yield* inChunks(lines, source);
+    const { items, starts, count } = linesOf(text);
+    yield* inChunks(items, source, { lines: { text, starts } });
     number += count;
   }
 }
 
-/** The lines that are not blank, and how many there are with the blank ones. */
-function linesOf(text: string): { lines: string[]; count: number } {
-  const lines: string[] = [];
+/** The lines that are not blank, where each begins, and how many there are with the blank ones. */
+function linesOf(text: string): { items: string[]; starts: number[]; count: number } {
+  const items: string[] = [];
+  const starts: number[] = [];
   let count = 0;
   for (let start = 0; start < text.length; count++) {
     let end = text.indexOf("\n", start);
     if (end === -1) end = text.length;
     const next = end + 1;
     if (text.charCodeAt(end - 1) === CARRIAGE_RETURN && end > start) end--;
-    if (!isBlank(text, start, end)) lines.push(text.slice(start, end));
+    if (!isBlank(text, start, end)) {
+      items.push(text.slice(start, end));
+      starts.push(start);
+    }
     start = next;
   }
-  return { lines, count };
+  return { items, starts, count };
 }
 
 function isBlank(text: string, start: number, end: number): boolean {

@@ -40,7 +40,7 @@ export async function* readJson(
 function* itemsIn(document: JsonDocument, text: string, source: string): Generator<ItemChunk, void, void> {
   document.feed(text);
   const { items, keys } = document.take();
-  yield* inChunks(items, source, keys);
+  yield* inChunks(items, source, { keys });
 }
 
 function check(text: string, source: string): void {

@@ -17,6 +17,17 @@ test("every line is an item, whatever values and however the bytes are cut", asy
   );
 });
 
+test("where the items begin in their text is told", async () => {
+  const long = Array.from({ length: 5000 }, (_, index) => index).join("\n");
+  for (const text of ["\ufeff1\r\n\n 22 \n[3]", long]) {
+    for await (const { items, lines } of readJsonLines(inPieces(text, 7000), "s")) {
+      expect(
+        items.map((item, at) => lines?.text.slice(lines.starts[at], (lines.starts[at] ?? 0) + item.length)),
+      ).toEqual(items);
+    }
+  }
+});
+
 test("a byte order mark and blank lines are no items", async () => {
   expect(await items("\ufeff\n\n{}\n\n")).toEqual(["{}"]);
   expect(await items("")).toEqual([]);

@@ -20,6 +20,11 @@ export interface EngineOptions {
   /** Whether children of map runs keep their histories; EXPRESS ones never do. Default false. */
   readonly childHistories?: boolean;
   readonly observer?: MapRunObserver;
+  /**
+   * Whether the items of a map run that ends without success are all counted, as AWS does: those that were never started
+   * too, for which a file is read to its end. Default false: of a file those that have been read are.
+   */
+  readonly countsUnstarted?: boolean;
   /** Bytes of a map run's results that may wait in memory for their turn, about; the rest is spilled. Default 128 MiB. */
   readonly waitingBytes?: number | undefined;
   /**

@@ -23,6 +23,7 @@ export interface SimulationOptions {
   readonly services?: (simulation: Simulation) => Services;
   readonly type?: "STANDARD" | "EXPRESS";
   readonly childHistories?: boolean;
+  readonly countsUnstarted?: boolean;
   /** Told of children in item order; a promise holds the map run back. */
   readonly ordered?: (record: ChildRecord) => void | Promise<void>;
 }
@@ -51,6 +52,7 @@ export class Simulation {
 
   constructor(options: SimulationOptions = {}) {
     const { functions = ({ event }) => ({ returns: event }), places, seed = 1, childHistories = false } = options;
+    const { countsUnstarted = false } = options;
     this.invoker = new ScriptedInvoker(this.clock, functions, places);
     this.store = options.store ?? memoryStore({}, () => this.clock.now());
     const { clock, invoker, store, journal } = this;
@@ -58,6 +60,7 @@ export class Simulation {
       { clock, invoker, store, journal, services: options.services?.(this), random: seededRandom(seed) },
       {
         childHistories,
+        countsUnstarted,
         observer: {
           started: (mapRun) => this.mapRuns.push(mapRun),
           ended: (_, record) => this.ended.push(record),

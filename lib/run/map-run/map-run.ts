@@ -172,7 +172,7 @@ export class MapRun {
     this.#start();
     this.#children.watch();
     if (this.#children.failure !== undefined) this.#giveUpWriting(this.#children.failure.error);
-    if (this.#verdict !== undefined) this.#leaveRest();
+    if (this.#verdict !== undefined || (this.status === "ABORTED" && !this.#stopped)) this.#leaveRest();
     if (this.#intake.hungry && !this.#loading && this.#wantsInputs) void this.#load();
     if (this.#atEnd) void this.#finish();
   }
@@ -183,10 +183,11 @@ export class MapRun {
 
   /**
    * Whether children that are not started are gathered as well: for the results, because they may have ended before, or
-   * for the counts alone. For those no file is read to its end.
+   * for the counts alone. For those no file is read to its end, unless that is wanted.
    */
   get #wantsRest(): boolean {
-    return this.#results.wantsPending || this.#prior !== undefined || this.#request.reader === undefined;
+    if (this.#results.wantsPending || this.#prior !== undefined) return true;
+    return this.#request.reader === undefined || this.#engine.options.countsUnstarted === true;
   }
 
   get #atEnd(): boolean {
@@ -316,7 +317,8 @@ export class MapRun {
 
   /** The execution around it has ended, or no longer wants it. */
   abort(): void {
-    this.stopStarting();
+    this.#starting = false;
+    if (!this.#begun || !this.#wantsRest) this.stopStarting();
     this.status = "ABORTED";
     this.#abortChildren();
   }

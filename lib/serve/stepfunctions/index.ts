@@ -88,6 +88,7 @@ export class StepFunctions implements LocalStates {
     this.#kept = kept;
     this.engine = new Engine(ports, {
       childHistories: true,
+      countsUnstarted: true,
       observer: mapRuns.observer,
       prior: (mapRunArn) => priorOf(mapRunArn, { executions, histories, mapRuns, redrives }),
     });

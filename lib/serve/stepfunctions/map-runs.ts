@@ -89,7 +89,7 @@ export class MapRuns {
     finished: (mapRun: MapRun) => {
       const record = recordOf(mapRun, this.#now());
       const entry = this.#entries.get(mapRun.arn);
-      if (entry === undefined) return;
+      if (entry?.live !== mapRun) return;
       for (const child of this.#executions().ofMapRun(mapRun.arn)) child.pendingRedrive = false;
       // The run and all it held can go.
       this.#entries.set(mapRun.arn, { ...entry, record: () => record, live: undefined });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { Json, JsonObject } from "../../../lib/json.js";
 import { type ObjectStore, ObjectStoreError } from "../../../lib/run/ports.js";
@@ -330,6 +330,52 @@ test("a ResultWriter leaves records of all classes, PENDING ones of children tha
   expect(mapRun?.items).toMatchObject({ total: 5, succeeded: 1, failed: 1, pending: 3, resultsWritten: 5 });
 });
 
+test("what was never started stands in PENDING too when the run is stopped", async () => {
+  const simulation = new Simulation({ functions: slow });
+  const machine = distributed({ MaxConcurrency: 2, ResultWriter: WRITER });
+  const { execution, ended } = simulation.start(machine, numbers(5));
+  simulation.clock.schedule(1500, () => simulation.engine.stop(execution));
+  expect(await ended).toMatchObject({ status: "ABORTED" });
+  const [mapRun] = simulation.mapRuns;
+  await mapRun?.settled;
+  const read = async (name: string) => JSON.parse(await simulation.get("out", `p/${mapRun?.mapRunId}/${name}`)) as Json;
+  expect(await read("FAILED_0.json")).toMatchObject([{ Input: "2" }, { Input: "3" }]);
+  expect(await read("PENDING_0.json")).toMatchObject([{ Input: "4" }]);
+});
+
+describe("items of a file that were never started", () => {
+  const COUNT = 50_000;
+  const lines = numbers(COUNT).join("\n");
+  const store = () => memoryStore({ b: { items: lines } });
+  const machine = distributed({ MaxConcurrency: 2, ItemReader: { ...READER, ReaderConfig: { InputType: "JSONL" } } });
+  const functions: Script = ({ event }) => (event === 3 ? { throws: "Bad" } : { returns: event, after: 1000 });
+
+  test("are all counted where that is wanted: of a run that failed, and of one that was stopped", async () => {
+    for (const stopped of [false, true]) {
+      const simulation = new Simulation({
+        functions: stopped ? slow : functions,
+        store: store(),
+        countsUnstarted: true,
+      });
+      const { execution, ended } = simulation.start(machine);
+      if (stopped) simulation.clock.schedule(1500, () => simulation.engine.stop(execution));
+      expect(await ended).toMatchObject({ status: stopped ? "ABORTED" : "FAILED" });
+      const [mapRun] = simulation.mapRuns;
+      await mapRun?.settled;
+      const { pending, succeeded, failed, aborted } = mapRun?.executions ?? none;
+      expect(mapRun?.executions).toMatchObject({ total: COUNT, resultsWritten: COUNT, running: 0 });
+      expect(pending).toBe(COUNT - succeeded - failed - aborted);
+      expect(succeeded + failed + aborted).toBeLessThan(10);
+    }
+  });
+
+  test("are not looked for elsewhere: the file is not read to its end", async () => {
+    const simulation = new Simulation({ functions, store: store() });
+    expect(await simulation.run(machine)).toMatchObject({ status: "FAILED", error: EXCEEDED });
+    expect(simulation.mapRuns[0]?.executions.total).toBeLessThan(COUNT);
+  });
+});
+
 test("a ResultWriter's output is where the results are", async () => {
   const simulation = new Simulation();
   const { output } = await simulation.run(distributed({ ResultWriter: WRITER }), numbers(3));
@@ -423,7 +469,8 @@ test("an execution that is stopped aborts its map run and all that runs in it", 
   expect(await ended).toMatchObject({ status: "ABORTED" });
   const [mapRun] = simulation.mapRuns;
   await mapRun?.settled;
-  expect(mapRun).toMatchObject({ status: "ABORTED", executions: { succeeded: 2, aborted: 2, running: 0, total: 4 } });
+  expect(mapRun).toMatchObject({ status: "ABORTED", executions: { succeeded: 2, aborted: 2, running: 0, total: 10 } });
+  expect(mapRun?.executions).toMatchObject({ pending: 6, resultsWritten: 10 });
   const events = simulation.history(execution.arn);
   expect(events.slice(-4).map(({ type, previousEventId }) => [type, previousEventId])).toEqual([
     ["MapRunStarted", 3],

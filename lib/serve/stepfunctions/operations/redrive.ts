@@ -5,11 +5,13 @@ import { notRedrivable } from "../redrives.js";
 
 export function redriveOperations({ engine, executions, mapRuns, mocks, redrives }: Context) {
   return {
-    RedriveExecution({ executionArn: arn, clientToken }: { executionArn: string; clientToken?: string }) {
+    async RedriveExecution({ executionArn: arn, clientToken }: { executionArn: string; clientToken?: string }) {
       const { label } = parseArn(arn, "execution");
       if (label !== undefined) {
         throw invalid("Labeled Execution ARNs are not supported for this API", "API_DOES_NOT_SUPPORT_LABELED_ARNS");
       }
+      // A map run that was stopped may still be counting what it had not started.
+      await Promise.all([...engine.mapRuns].map(({ status, settled }) => (status === "RUNNING" ? undefined : settled)));
       const execution = executions.find(arn);
       const before = redrives.answered(arn, clientToken);
       if (before !== undefined) return { redriveDate: seconds(before) };

@@ -8,7 +8,7 @@ import { parquetV1 } from "./parquet-v1.js";
 import { gather } from "./pieces.js";
 
 /** What became of files of which some bytes were lost. */
-export interface Corrupted {
+interface Corrupted {
   readonly read: number;
   readonly refused: number;
   /** What was neither. */

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import { readParquet } from "../../../lib/run/read/parquet.js";
-import type { Corrupted } from "./corrupted-parquet.js";
+import type { readCorrupted } from "./corrupted-parquet.js";
 import { parquetV1 } from "./parquet-v1.js";
 import { gather } from "./pieces.js";
 
@@ -35,7 +35,7 @@ test("whatever bytes of a file are lost, it is read or refused, in time and in m
     killSignal: "SIGKILL",
   });
   expect({ status: child.status, signal: child.signal, stderr: child.stderr }).toMatchObject({ status: 0 });
-  const { read, refused, others } = JSON.parse(child.stdout) as Corrupted;
+  const { read, refused, others } = JSON.parse(child.stdout) as Awaited<ReturnType<typeof readCorrupted>>;
   expect(others).toEqual([]);
   expect(Math.min(read, refused)).toBeGreaterThan(100);
 });

@@ -39,8 +39,18 @@ function change(state: JsonObject, changes: readonly (readonly [string, number])
 
 /** Whether results have to say which of several maps they belong to. */
 export function severalMapRuns(definition: JsonObject): boolean {
-  const states = definition["States"];
-  return isObject(states) && Object.values(states).filter(isMapRun).length > 1;
+  return mapRunsIn(definition) > 1;
+}
+
+/** Maps whose map runs are the execution's own: those in branches and iterations too, none in children of map runs. */
+function mapRunsIn(block: Json | undefined): number {
+  if (block === undefined || !isObject(block) || !isObject(block["States"] ?? null)) return 0;
+  return Object.values(block["States"] as JsonObject).reduce((sum: number, state) => {
+    if (!isObject(state) || isMapRun(state)) return sum + (isMapRun(state) ? 1 : 0);
+    const { Branches: branches, ItemProcessor: processor, Iterator: iterator } = state;
+    const inner = [...(Array.isArray(branches) ? (branches as readonly Json[]) : []), processor, iterator];
+    return inner.reduce((all: number, each) => all + mapRunsIn(each), sum);
+  }, 0);
 }
 
 function isMapRun(state: Json): state is JsonObject {

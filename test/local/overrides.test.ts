@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../lib/json.js";
 import { applyOverrides, severalMapRuns } from "../../lib/local/overrides.js";
 
 const distributed = (fields = {}) => ({
   Type: "Map",
   ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" }, StartAt: "A", States: {} },
   ...fields,
+});
+const parallel = (...branches: JsonObject[]) => ({
+  Type: "Parallel",
+  Branches: branches.map((states) => ({ StartAt: "M", States: states })),
 });
 const inline = { Type: "Map", ItemProcessor: { StartAt: "A", States: {} } };
 
@@ -28,10 +33,13 @@ test("the old name Iterator counts too", () => {
   expect(applyOverrides(definition, { maxConcurrency: 1 })["States"]).toMatchObject({ M: { MaxConcurrency: 1 } });
 });
 
-test.each([
+test.each<[states: JsonObject, several: boolean]>([
   [{ M: distributed() }, false],
   [{ M: distributed(), N: distributed() }, true],
   [{ M: distributed(), N: inline }, false],
+  [{ P: parallel({ M: distributed() }, { N: distributed() }) }, true],
+  [{ P: parallel({ M: distributed() }, { N: inline }) }, false],
+  [{ M: distributed(), N: { Type: "Map", ItemProcessor: { StartAt: "O", States: { O: distributed() } } } }, true],
 ])("several map runs in %j: %s", (states, several) => {
   expect(severalMapRuns({ StartAt: "M", States: states })).toBe(several);
 });

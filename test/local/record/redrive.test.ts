@@ -326,6 +326,60 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (exec
   });
 });
 
+/** Two map runs side by side, and one that is tried twice. */
+function sideBySide(executionType: string): StateMachineSource {
+  const branch = (name: string, call: string, rest: JsonObject): JsonObject => ({
+    StartAt: name,
+    States: {
+      [name]: map(executionType, { Call: task(call, { End: true }) }, { MaxConcurrency: 2, ...rest, End: true }),
+    },
+  });
+  const retry = [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1, IntervalSeconds: 1 }];
+  const branches = [branch("One", "one", {}), branch("Two", "first", { Retry: retry })];
+  return source({ StartAt: "Both", States: { Both: { Type: "Parallel", Branches: branches, End: true } } });
+}
+
+it.each(["STANDARD", "EXPRESS"])("redrives map runs that were stopped because another failed (%s)", async (type) => {
+  const store = memoryStore();
+  const failed = begin(`both-${type}`);
+  const fails = (call: string) => call === "first 7";
+  const first = await run(failed, sideBySide(type), { store, fails, inPieces: true });
+  expect(first.status).toBe("FAILED");
+  const redriven = copyOf(failed);
+  const told = await run(redriven, sideBySide(type), { store, mode: "redrive", inPieces: true });
+  expect(told.status).toBe("SUCCEEDED");
+  // Of the map run that was tried again, both tries are in the results, as they would be without a redrive.
+  const succeeded = (lines: readonly string[]) =>
+    [...new Set(lines.filter((line) => line.includes("SUCCEEDED")))].sort();
+  expect(succeeded(told.lines)).toEqual([...LINES].sort());
+  const kept = first.calls.filter((call) => call.startsWith("one"));
+  expect(kept.length).toBeGreaterThan(0);
+  for (const end of endsOf(redriven).filter((size) => size > sizeOf(failed))) {
+    const path = copyOf(redriven, end);
+    const again = await run(path, sideBySide(type), { store, mode: modeOf(path) });
+    expect(again).toMatchObject({ status: "SUCCEEDED", output: told.output });
+    expect([...again.lines].sort()).toEqual([...told.lines].sort());
+  }
+});
+
+it("redrives what ran out of time, which has its whole time once more", async () => {
+  const store = memoryStore();
+  const states = { Call: task("first", { Next: "Sleep" }), Sleep: { Type: "Wait", Seconds: 4, End: true } };
+  const stateMachine = source({
+    StartAt: "Each",
+    TimeoutSeconds: 30,
+    States: { Each: map("STANDARD", states, { MaxConcurrency: 1, End: true }) },
+  });
+  const path = begin("late");
+  const first = await run(path, stateMachine, { store });
+  expect(first.status).toBe("TIMED_OUT");
+  const lines = IDS.map((id) => `{"index":${id},"status":"SUCCEEDED","output":${id}}`);
+  expect(first.lines.filter((line) => lines.includes(line)).length).toBeLessThan(ITEMS);
+  const told = await run(path, stateMachine, { store, mode: "redrive" });
+  expect(told).toMatchObject({ status: "SUCCEEDED", lines, succeeded: ITEMS });
+  expect([...first.calls, ...told.calls].sort()).toEqual(IDS.map((id) => `first ${id}`).sort());
+});
+
 it("goes on with map runs inside the children of a map run, at whatever block its redrive was killed", async () => {
   const store = memoryStore();
   const failed = begin("nested");

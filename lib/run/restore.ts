@@ -12,6 +12,9 @@ import { Replay, recordedEvent } from "./replay.js";
  */
 export type RestoreMode = "resume" | "redrive";
 
+/** Events from which on an execution cannot be redriven: its history must have room for the redrive and for an end. */
+export const UNREDRIVABLE_EVENTS = 24_999;
+
 /** A STANDARD execution as its history leaves it: what `Engine.goOn` and a map run make it of again. */
 export interface Restored {
   readonly mode: RestoreMode;

@@ -1,6 +1,6 @@
 import type { EndedChild, PriorChild, PriorChildren } from "../../run/map-run/prior.js";
 import type { HistoryEvent } from "../../run/ports.js";
-import { MOST_EVENTS } from "./redrivable.js";
+import { UNREDRIVABLE_EVENTS } from "../../run/restore.js";
 
 /**
  * The children of a map run by what each of its attempts left of them: the first one, and each redrive it had a part in. The
@@ -40,7 +40,7 @@ export class Attempts implements PriorChildren {
     if (last.kind === "ended") {
       return { kind: "ended", child: { ...last.child, redriveCount: before, ...(now ? { thisAttempt: true } : {}) } };
     }
-    if (!now && child !== undefined && events.length >= MOST_EVENTS) return { kind: "ended", child };
+    if (!now && child !== undefined && events.length >= UNREDRIVABLE_EVENTS) return { kind: "ended", child };
     // An EXPRESS child has no history to tell how often it was redriven.
     return { kind: "unfinished", events, child, redriveCount: events.length > 0 ? undefined : before + 1 };
   }

@@ -1,9 +1,7 @@
 import type { RunLeft } from "../../adapters/journal/disk/scan.js";
 import type { HistoryEvent } from "../../run/ports.js";
 import { recordedEnd } from "../../run/recorded-end.js";
-
-/** A history must have room for the redrive and for an end. */
-export const MOST_EVENTS = 24_999;
+import { UNREDRIVABLE_EVENTS } from "../../run/restore.js";
 
 /** How often an execution has been redriven, by its history. */
 export function redrivesIn(events: readonly HistoryEvent[]): number {
@@ -16,5 +14,5 @@ export function redriveRefusal(left: RunLeft | undefined): string | undefined {
   const end = recordedEnd(events);
   if (end?.status === "SUCCEEDED") return "Execution is SUCCEEDED and cannot be redriven";
   if (end === undefined) return redrivesIn(events) > 0 ? undefined : "Execution is RUNNING and cannot be redriven";
-  return events.length < MOST_EVENTS ? undefined : "Execution has exceeded the maximum history event limit";
+  return events.length < UNREDRIVABLE_EVENTS ? undefined : "Execution has exceeded the maximum history event limit";
 }

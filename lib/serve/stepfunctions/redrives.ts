@@ -1,3 +1,4 @@
+import { UNREDRIVABLE_EVENTS } from "../../run/restore.js";
 import { ApiError } from "./api-error.js";
 import { seconds } from "./context.js";
 import type { ApiExecution } from "./execution.js";
@@ -8,8 +9,6 @@ const DAY_MS = 86_400_000;
 const PERIOD_MS = 14 * DAY_MS;
 const OPEN_MS = 365 * DAY_MS;
 const MOST_REDRIVES = 1000;
-/** A history must have room for the redrive and for an end. */
-const MOST_EVENTS = 24_999;
 
 /** Requests that are remembered for an execution, and how long. */
 const TOKENS = 10;
@@ -59,7 +58,7 @@ export class Redrives {
     if (now - (end?.stopDate ?? now) > PERIOD_MS) return "Execution has exceeded the redrivable period of 14 days";
     if (now - identity.startDate > OPEN_MS) return "Execution has exceeded the maximum open time of one year";
     if ((redrives?.count ?? 0) >= MOST_REDRIVES) return "Execution has exceeded the maximum number of redrives";
-    if (this.#histories.history(identity.arn).length < MOST_EVENTS) return undefined;
+    if (this.#histories.history(identity.arn).length < UNREDRIVABLE_EVENTS) return undefined;
     return "Execution has exceeded the maximum history event limit";
   }
 

@@ -54,6 +54,8 @@ export abstract class Execution implements ExecutionInfo, StepIo {
   /** Set from outside: the execution fails with States.Runtime and this cause when it next goes to another state. */
   condemned: string | undefined;
   journalled: object | undefined;
+  /** Set while it does again what has been recorded: its events are counted and go nowhere. */
+  muted = false;
   readonly root: Frame;
   readonly recall: Recall | null;
   /** What it goes on from; undefined for one that was started here. */
@@ -169,7 +171,7 @@ export abstract class Execution implements ExecutionInfo, StepIo {
 
   #append(type: string, previousEventId: number, details?: readonly [string, object]): number {
     const id = ++this.#events;
-    this.#journal?.record(this, { id, previousEventId, timestamp: this.now, type, details });
+    if (!this.muted) this.#journal?.record(this, { id, previousEventId, timestamp: this.now, type, details });
     return id;
   }
 }

@@ -1,3 +1,4 @@
+import type { Burst } from "./burst.js";
 import type { Lines } from "./items.js";
 
 /**
@@ -249,6 +250,8 @@ export interface Recorded {
 export interface Journal {
   /** Between the first event of an execution and its last, the object itself may stand for it. */
   record(execution: Recorded, event: HistoryEvent): void;
+  /** Records the events that a burst stands for, all of them or none. Absent: they have to be recorded one by one. */
+  recordBurst?(execution: Recorded, burst: Burst, text: string, timestamp: number): void;
   /** The events of one execution in order; empty when unknown. */
   history(executionArn: string): Iterable<HistoryEvent>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { type Burst, burstOf } from "../../lib/run/burst.js";
 import type { HistoryEvent, Journal } from "../../lib/run/ports.js";
 import { contractTest, type Skips } from "./contract.js";
 
@@ -15,6 +16,8 @@ const event: fc.Arbitrary<HistoryEvent> = fc.record(
 const detailed: fc.Arbitrary<HistoryEvent> = fc
   .tuple(event, fc.string())
   .map(([plain, name]) => Object.assign({}, plain, { details: ["stateEnteredEventDetails", { name }] as const }));
+
+const started = { id: 1, previousEventId: 0, timestamp: 0, type: "ExecutionStarted" };
 
 /** What every Journal that keeps histories keeps to. */
 export function journalContract(make: () => Promise<Journal>, skips: Skips = {}): void {
@@ -40,6 +43,24 @@ export function journalContract(make: () => Promise<Journal>, skips: Skips = {})
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("gives back the events of bursts among others, where it takes bursts", async () => {
+    const begin = burstOf([{ ...started, details: ["executionStartedEventDetails", { input: "M", n: 1 }] }], "M");
+    const end = burstOf([{ ...started, id: 2, previousEventId: 1, type: "ExecutionSucceeded" }], "M");
+    const journal = await make();
+    for (let of = 0; of < 3000 && journal.recordBurst !== undefined; of++) {
+      journal.recordBurst({ arn: `arn:${of}` }, begin as Burst, `"ü${of}"`, of);
+      journal.record({ arn: "arn:other" }, { ...started, id: of + 1 });
+      journal.recordBurst({ arn: `arn:${of}` }, end as Burst, "", of + 0.5);
+    }
+    const own = [...journal.history("arn:2345")];
+    await journal.close();
+    if (journal.recordBurst === undefined) return;
+    expect(own).toStrictEqual([
+      { ...started, timestamp: 2345, details: ["executionStartedEventDetails", { input: '"ü2345"', n: 1 }] },
+      { ...started, timestamp: 2345.5, id: 2, previousEventId: 1, type: "ExecutionSucceeded" },
+    ]);
   });
 
   it("keeps thousands of events of interleaved executions, and can be read between writes", async () => {

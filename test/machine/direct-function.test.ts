@@ -12,7 +12,11 @@ const JSONATA = {
   Output: "{% $states.result.Payload %}",
 };
 
-const functionOf = (states: JsonObject) => directFunction(compile(chain(states)).program);
+const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:f";
+const BY_ARN = { Type: "Task", Resource: ARN };
+
+const functionOf = (states: JsonObject, keepsHistory = false) =>
+  directFunction(compile(chain(states)).program, keepsHistory);
 
 test.each([
   ["JSONPath", PATHS],
@@ -20,6 +24,27 @@ test.each([
   ["with retriers and catchers", { ...PATHS, Retry: [{ ErrorEquals: ["States.ALL"] }] }],
 ])("one call of a function, event and output as they are: %s", (_, state) => {
   expect(functionOf({ Call: state })).toBe("f");
+});
+
+test("a function by its ARN, its history included, which for the optimised integration has more to tell", () => {
+  expect(functionOf({ Call: BY_ARN })).toBe(ARN);
+  expect(functionOf({ Call: BY_ARN }, true)).toBe(ARN);
+  expect(functionOf({ Call: { ...BY_ARN, QueryLanguage: "JSONata" } }, true)).toBe(ARN);
+  expect(functionOf({ Call: PATHS }, true)).toBeNull();
+});
+
+test.each<JsonObject>([
+  { InputPath: "$.x" },
+  { Parameters: { x: 1 } },
+  { ResultSelector: { x: 1 } },
+  { ResultPath: "$.x" },
+  { OutputPath: "$.x" },
+  { Assign: { x: 1 } },
+  { QueryLanguage: "JSONata", Arguments: { x: 1 } },
+  { QueryLanguage: "JSONata", Output: 1 },
+  { QueryLanguage: "JSONata", Assign: { x: 1 } },
+])("a function by its ARN with %j is more than that", (fields) => {
+  expect(functionOf({ Call: { ...BY_ARN, ...fields } })).toBeNull();
 });
 
 test.each<[string, JsonObject]>([

@@ -4,11 +4,12 @@ import { seededRandom } from "../../lib/adapters/random.js";
 import { memoryStore } from "../../lib/adapters/store/memory.js";
 import { type Json, type JsonObject, JsonText } from "../../lib/json.js";
 import { compile } from "../../lib/machine/index.js";
+import { eventsOf } from "../../lib/run/burst.js";
 import { Engine } from "../../lib/run/engine.js";
 import type { ExecutionOutcome, RootExecution } from "../../lib/run/execution.js";
 import type { ChildRecord } from "../../lib/run/items.js";
 import type { MapRun } from "../../lib/run/map-run/map-run.js";
-import type { ObjectStore, Services } from "../../lib/run/ports.js";
+import type { Journal, ObjectStore, Services } from "../../lib/run/ports.js";
 import { type AwsEvent, awsHistory } from "./history.js";
 import { type Script, ScriptedInvoker } from "./scripted-invoker.js";
 
@@ -24,6 +25,8 @@ export interface SimulationOptions {
   readonly type?: "STANDARD" | "EXPRESS";
   readonly childHistories?: boolean;
   readonly countsUnstarted?: boolean;
+  /** Whether the journal takes events in bursts. */
+  readonly bursts?: boolean;
   /** Told of children in item order; a promise holds the map run back. */
   readonly ordered?: (record: ChildRecord) => void | Promise<void>;
 }
@@ -41,7 +44,7 @@ const MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:simulated";
 /** An Engine in a world without surprises: virtual time from the epoch on, seeded chance, scripted functions. */
 export class Simulation {
   readonly clock = virtualClock();
-  readonly journal = memoryJournal();
+  readonly journal: Journal;
   readonly store: ObjectStore;
   readonly invoker: ScriptedInvoker;
   readonly engine: Engine;
@@ -55,6 +58,7 @@ export class Simulation {
     const { countsUnstarted = false } = options;
     this.invoker = new ScriptedInvoker(this.clock, functions, places);
     this.store = options.store ?? memoryStore({}, () => this.clock.now());
+    this.journal = options.bursts === true ? withBursts(memoryJournal()) : memoryJournal();
     const { clock, invoker, store, journal } = this;
     this.engine = new Engine(
       { clock, invoker, store, journal, services: options.services?.(this), random: seededRandom(seed) },
@@ -114,6 +118,15 @@ export class Simulation {
     for await (const chunk of (await this.store.get(bucket, key)).body) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   }
+}
+
+function withBursts(journal: Journal): Journal {
+  return {
+    ...journal,
+    recordBurst: (execution, burst, text, timestamp) => {
+      for (const event of eventsOf(burst, text, timestamp)) journal.record(execution, event);
+    },
+  };
 }
 
 export interface Run extends Ended {

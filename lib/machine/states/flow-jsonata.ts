@@ -21,11 +21,13 @@ class JsonataFlow implements Flow {
   readonly #assign: JsonataTemplate | null;
   readonly passThrough: PassThrough | null;
   readonly payloadOnly: boolean;
+  readonly unchanging: boolean;
 
   constructor(definition: JsonObject) {
     this.#arguments = jsonataField(definition, "Arguments");
     this.#output = jsonataField(definition, "Output");
     this.#assign = jsonataField(definition, "Assign");
+    this.unchanging = this.#arguments === null && this.#output === null && this.#assign === null;
     this.payloadOnly = this.#assign === null && expressionOf(definition["Output"]) === "$states.result.Payload";
     this.passThrough = passThrough(definition["Arguments"]);
   }

@@ -37,6 +37,7 @@ class JsonPathFlow implements Flow {
   readonly #assign: CompiledTemplate | null;
   readonly passThrough: PassThrough | null;
   readonly payloadOnly: boolean;
+  readonly unchanging: boolean;
 
   constructor(definition: JsonObject, path: string) {
     const template = (field: string) =>
@@ -55,6 +56,7 @@ class JsonPathFlow implements Flow {
     this.#output = definition["OutputPath"] === undefined ? "keep" : pathField(definition["OutputPath"]);
     this.#assign = template("Assign");
     const plain = this.#resultSelector === null && this.#resultPath === "replace" && this.#assign === null;
+    this.unchanging = plain && this.#input === "keep" && this.#parameters === null && this.#output === "keep";
     this.payloadOnly = plain && definition["OutputPath"] === "$.Payload";
     this.passThrough = this.#input === "keep" ? passThrough(definition["Parameters"]) : null;
   }

@@ -22,6 +22,8 @@ export interface Flow {
   finish(frame: Frame, io: StepIo, result: JsonText | undefined, next: State | null): Effect;
   /** True when Parameters hands the whole, untouched input on as a lambda Payload and names a constant function. */
   readonly passThrough: PassThrough | null;
+  /** True when the state works on its raw input, and its result is its output. */
+  readonly unchanging: boolean;
   /** True when of a lambda result nothing but its Payload is used, as the whole output. */
   readonly payloadOnly: boolean;
 }

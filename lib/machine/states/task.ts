@@ -49,9 +49,11 @@ export class TaskState extends State {
   }
 
   /** The function of a state that hands its raw input to it and gives what it returns, and does nothing else. */
-  get directFunction(): string | null {
-    const { passThrough, payloadOnly } = this.flow;
-    return this.#plain && this.#passesThrough && payloadOnly ? (passThrough?.functionName ?? null) : null;
+  directFunction(keepsHistory: boolean): string | null {
+    if (!this.#plain) return null;
+    const { passThrough, payloadOnly, unchanging } = this.flow;
+    if (this.#integration.name === "lambda" && unchanging) return this.#integration.resource;
+    return this.#passesThrough && payloadOnly && !keepsHistory ? (passThrough?.functionName ?? null) : null;
   }
 
   start(frame: Frame, io: StepIo): Effect {

@@ -6,6 +6,7 @@ import type { RestoreMode } from "../restore.js";
 import { ChildExecution } from "./child.js";
 import { COUNT_OF, MapRunCounts } from "./counts.js";
 import { DirectChild } from "./direct-child.js";
+import { type DirectRules, directRules } from "./direct-rules.js";
 import { ExpressLimit } from "./express-limit.js";
 import type { Family } from "./family.js";
 import { type Gathered, Gatherer, type Sink } from "./gatherer.js";
@@ -42,6 +43,8 @@ export class Children {
   readonly counts = new MapRunCounts();
   readonly #engine: Engine;
   readonly #family: Family;
+  /** How children are made that are nothing but a call; null when there is more to them. */
+  readonly #direct: DirectRules | null;
   readonly #mode: RestoreMode | undefined;
   readonly #onEnded: (record: ChildRecord) => void;
   readonly #gatherer: Gatherer<Gathered>;
@@ -50,6 +53,7 @@ export class Children {
   constructor({ engine, family, mode, onEnded, sink }: ChildrenOptions) {
     this.#engine = engine;
     this.#family = family;
+    this.#direct = directRules(family, engine.ports);
     this.#mode = mode;
     this.#onEnded = onEnded;
     const { spill } = engine.ports;
@@ -99,10 +103,11 @@ export class Children {
     const { text, count } = input;
     const now = this.#engine.now();
     const { items, executions } = this.counts;
-    if (left === undefined && this.#family.directFunction !== null && !exceeds(text)) {
-      const call = new DirectChild(this.#family, executions.total, items.total, input, now);
+    if (left === undefined && this.#direct !== null && !exceeds(text)) {
+      const call = new DirectChild(this.#family, this.#direct, executions.total, items.total, input, now);
       this.counts.begun(count);
       this.#gatherer.add(call);
+      call.recordBegin();
       this.#engine.ports.invoker.invoke(call);
       return;
     }

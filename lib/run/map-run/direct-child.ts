@@ -1,9 +1,10 @@
 import { JsonText } from "../../json.js";
 import { type Effect, exceeds, step, type TaskRequest } from "../../machine/index.js";
 import type { Lines } from "../items.js";
-import type { InvocationOutcome } from "../ports.js";
+import type { InvocationOutcome, Recorded } from "../ports.js";
 import type { DirectCall } from "../tasks.js";
 import { ChildExecution } from "./child.js";
+import type { DirectRules } from "./direct-rules.js";
 import type { Family } from "./family.js";
 import { FamilyMember } from "./family-member.js";
 import type { Gathered } from "./gatherer.js";
@@ -12,21 +13,31 @@ import type { ChildInput } from "./inputs.js";
 const ENTER = { kind: "enter" } as const;
 
 /**
- * A child whose whole state machine is one call of a function, and of which no history is kept: as long as all goes well
- * it is the call itself and nothing else, since there may be millions of them. When it does not, or somebody wants to
- * see or to end it, it becomes a whole execution that has got as far as that call (`unfold`).
+ * A child whose whole state machine is one call of a function: as long as all goes well it is the call itself and nothing
+ * else, since there may be millions of them. When it does not, or somebody wants to see or to end it, it becomes a whole
+ * execution that has got as far as that call (`unfold`).
  */
-export class DirectChild extends FamilyMember implements Gathered, DirectCall {
+export class DirectChild extends FamilyMember implements Gathered, DirectCall, Recorded {
   readonly lines: Lines | undefined;
   readonly line: number | undefined;
   readonly startDate: number;
   stopDate = 0;
   output: string | undefined = undefined;
+  journalled: object | undefined = undefined;
+  readonly #rules: DirectRules;
   /** The call as the execution that stands for it knows it. */
   #request: TaskRequest | undefined = undefined;
 
-  constructor(family: Family, index: number, firstItem: number, { text, count, lines, line }: ChildInput, now: number) {
+  constructor(
+    family: Family,
+    rules: DirectRules,
+    index: number,
+    firstItem: number,
+    { text, count, lines, line }: ChildInput,
+    now: number,
+  ) {
     super(family, index, firstItem, count, text);
+    this.#rules = rules;
     this.lines = lines;
     this.line = line;
     this.startDate = now;
@@ -35,18 +46,27 @@ export class DirectChild extends FamilyMember implements Gathered, DirectCall {
   // The call.
 
   get functionName(): string {
-    return this.family.directFunction as string;
+    return this.#rules.functionName;
   }
 
   get payload(): string {
     return this.inputText;
   }
 
+  /** To be called before the call is made. */
+  recordBegin(): void {
+    const { histories } = this.#rules;
+    histories?.record(this, histories.begin, this.inputText, this.startDate);
+  }
+
   answered(outcome: InvocationOutcome): TaskRequest | undefined {
     if (this.#request === undefined && outcome.kind === "returned" && !exceeds(outcome.payload)) {
+      const { histories } = this.#rules;
+      const { parent } = this.family;
       this.output = outcome.payload;
-      this.stopDate = this.family.parent.now();
-      this.family.parent.ended(this);
+      this.stopDate = parent.now();
+      histories?.record(this, histories.end, this.output, this.stopDate);
+      parent.ended(this);
       return undefined;
     }
     if (this.#request === undefined) this.family.parent.unfold(this);
@@ -57,12 +77,24 @@ export class DirectChild extends FamilyMember implements Gathered, DirectCall {
   unfold(): ChildExecution {
     const { family, index, firstItem, itemCount, inputText, startDate } = this;
     const child = new ChildExecution(family, index, firstItem, itemCount, new JsonText(inputText), startDate);
-    // The call that it asks for has been made.
+    child.journalled = this.journalled;
+    // What it records until then has been recorded, and the call that it asks for has been made.
+    child.muted = true;
+    if (child.keepsHistory) child.recordStarted();
     this.#request = step(child.root, ENTER, child) as Effect & TaskRequest;
+    child.muted = false;
     return child;
   }
 
   // The record.
+
+  get arn(): string {
+    return this.executionArn;
+  }
+
+  get mapRunId(): string {
+    return this.family.mapRunId;
+  }
 
   get hasEnded(): boolean {
     return this.output !== undefined;

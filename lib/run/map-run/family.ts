@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { directFunction, type MapRunRequest, type Program } from "../../machine/index.js";
+import type { MapRunRequest, Program } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import type { Journal, Random } from "../ports.js";
@@ -19,8 +19,6 @@ export interface Family {
   readonly mapRunId: string;
   readonly random: Random;
   readonly journal: Journal | null;
-  /** The function that a child is nothing but a call of; null when there is more to it, its history included. */
-  readonly directFunction: string | null;
   readonly parent: Parent;
 }
 
@@ -41,9 +39,6 @@ export function familyOf(
   parent: Parent,
 ): Family {
   const { region, roleArn, stateMachineName, stateMachineArn } = owner;
-  const journal = executionType === "STANDARD" && options.childHistories === true ? ports.journal : null;
-  // A service that stands in for functions has to see the task.
-  const bare = journal === null && ports.services?.replaces === undefined;
   return {
     program,
     executionType,
@@ -54,8 +49,7 @@ export function familyOf(
     label: label ?? nameUuid(`${stateMachineArn}/${stateName}`),
     mapRunId: before === undefined ? ports.random.uuid() : mapRunIdOf(before),
     random: ports.random,
-    journal,
-    directFunction: bare ? directFunction(program) : null,
+    journal: executionType === "STANDARD" && options.childHistories === true ? ports.journal : null,
     parent,
   };
 }

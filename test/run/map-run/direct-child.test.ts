@@ -13,6 +13,9 @@ const CALL = {
   OutputPath: "$.Payload",
 };
 
+/** Function errors and results, by another integration. */
+const BY_ARN = { Type: "Task", Resource: "arn:aws:lambda:eu-west-1:123456789012:function:f" };
+
 const DIRECT = chain({ Call: CALL });
 /** The same, in more states than one: its children are executions from the start. */
 const WHOLE = chain({ Call: CALL, Pass: { Type: "Pass" } });
@@ -87,6 +90,34 @@ test("a child that is one call ends as the execution that it stands for, whateve
   );
 }, 60_000);
 
+test("its history is that of the execution that it stands for", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(answer, { minLength: 1, maxLength: 10 }),
+      fc.constantFrom<JsonObject>(BY_ARN, { ...BY_ARN, Retry: [{ ErrorEquals: ["Flaky"], MaxAttempts: 1 }] }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.option(fc.nat({ max: 500_000 })),
+      async (answers, task, places, look) => {
+        const functions = ({ event }: { event: Json }) => answers[event as number] as Answer;
+        const machine = mapOf(chain({ Call: task }), "STANDARD", { ToleratedFailurePercentage: 100 });
+        const histories = async (bursts: boolean) => {
+          const simulation = new Simulation({ functions, places, bursts, childHistories: true });
+          if (look !== null) {
+            simulation.clock.schedule(look, () => void [...(simulation.mapRuns[0]?.runningChildren() ?? [])]);
+          }
+          await simulation.run(
+            machine,
+            answers.map((_, index) => index),
+          );
+          return simulation.ended.map(({ executionArn }) => simulation.history(executionArn));
+        };
+        expect(await histories(true)).toEqual(await histories(false));
+      },
+    ),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
 test("it is an execution once somebody looks at it, and goes on as one", async () => {
   const simulation = new Simulation({ functions: () => ({ returns: "done", after: 10 }) });
   const { ended } = simulation.start(mapOf(DIRECT, "STANDARD"), [1, 2]);
@@ -122,10 +153,14 @@ test("where its history is kept, and where a service stands in for functions, it
   for (const [options, direct] of [
     [{}, true],
     [{ childHistories: true }, false],
+    [{ childHistories: true, bursts: true }, false],
     [{ services: () => services }, false],
   ] as const) {
     const simulation = new Simulation(options);
     await simulation.run(mapOf(DIRECT, "STANDARD"), [1]);
     expect(simulation.ended[0] instanceof DirectChild).toBe(direct);
   }
+  const kept = new Simulation({ childHistories: true, bursts: true });
+  await kept.run(mapOf(chain({ Call: BY_ARN }), "STANDARD"), [1]);
+  expect(kept.ended[0]).toBeInstanceOf(DirectChild);
 });

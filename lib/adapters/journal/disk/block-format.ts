@@ -31,4 +31,8 @@ export const RECORD = {
   object: 6,
   /** What members the events have that name it by its position among the shapes of the block. */
   shape: 7,
+  /** Events of an execution that are recorded in one go: those of a burst of the block, with a text. */
+  burst: 8,
+  /** The events that bursts have which name it by its position among those of the block. */
+  burstShape: 9,
 } as const;

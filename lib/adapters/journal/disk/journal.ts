@@ -1,3 +1,4 @@
+import type { Burst } from "../../../run/burst.js";
 import type { ChildRecord } from "../../../run/items.js";
 import type { HistoryEvent, Journal, Recorded } from "../../../run/ports.js";
 import { BlockFile } from "./block-file.js";
@@ -58,6 +59,10 @@ export class DiskJournal implements Journal {
   readonly #shapes = new Shapes();
   #shapeEpoch = 0;
   #shapeCount = 0;
+  /** Where in the block a burst has been told. */
+  readonly #bursts = new WeakMap<Burst, { readonly epoch: number; readonly number: number }>();
+  #burstEpoch = 0;
+  #burstCount = 0;
   /** Executions that are no children, which may go on after their end. */
   readonly #byArn = new Map<string, Thread>();
   readonly #mapRuns = new Map<string, number>();
@@ -87,6 +92,34 @@ export class DiskJournal implements Journal {
     this.#thread = thread;
     if (!this.#writeLikely(thread, event)) this.#writeEvent(thread, event);
     this.#added();
+  }
+
+  recordBurst(execution: Recorded, burst: Burst, text: string, timestamp: number): void {
+    const thread = (execution.journalled as Thread | undefined) ?? this.#begin(execution);
+    const block = this.#block;
+    this.#thread = thread;
+    const number = this.#burstNumber(burst);
+    block.byte(RECORD.burst);
+    block.varint(thread.number);
+    block.varint(number);
+    block.time(timestamp);
+    this.#writeData(text);
+    this.#added();
+  }
+
+  #burstNumber(burst: Burst): number {
+    const { epoch } = this.#block;
+    const known = this.#bursts.get(burst);
+    if (known?.epoch === epoch) return known.number;
+    if (this.#burstEpoch !== epoch) {
+      this.#burstEpoch = epoch;
+      this.#burstCount = 0;
+    }
+    const number = this.#burstCount++;
+    this.#bursts.set(burst, { epoch, number });
+    this.#block.byte(RECORD.burstShape);
+    this.#block.text(JSON.stringify(burst.events));
+    return number;
   }
 
   /** Writes an event as if it had the members of the last one of its type. Gives whether it has. */

@@ -1,3 +1,4 @@
+import { type Burst, type BurstEvent, eventsOf } from "../../../run/burst.js";
 import type { ChildRecord } from "../../../run/items.js";
 import type { HistoryEvent } from "../../../run/ports.js";
 import { RECORD } from "./block-format.js";
@@ -63,10 +64,11 @@ export const ENDED = { output: 4, error: 8, cause: 16, items: 32 } as const;
 /** Reads the records of one block. What nobody asks for has to be read as well: what follows it begins where it ends. */
 export function readRecords(from: BlockReader, visitor: RecordVisitor): void {
   const shapes: Shape[] = [];
-  while (!from.done) readRecord(from, visitor, shapes);
+  const bursts: Burst[] = [];
+  while (!from.done) readRecord(from, visitor, shapes, bursts);
 }
 
-function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]): void {
+function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[], bursts: Burst[]): void {
   switch (from.byte()) {
     case RECORD.thread:
       return readThread(from, visitor);
@@ -75,6 +77,11 @@ function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]):
       return;
     case RECORD.event:
       return readEvent(from, visitor, shapes);
+    case RECORD.burstShape:
+      bursts.push({ events: JSON.parse(from.text()) as BurstEvent[] });
+      return;
+    case RECORD.burst:
+      return readBurst(from, visitor, bursts);
     case RECORD.mapRun: {
       const number = from.varint();
       const note = JSON.parse(from.text()) as MapRunNote;
@@ -114,6 +121,15 @@ function readEvent(from: BlockReader, visitor: RecordVisitor, shapes: Shape[]): 
   const previousEventId = id - (back % 2 === 0 ? back / 2 : -(back + 1) / 2);
   const details = name === undefined ? undefined : ([name, value] as const);
   take({ id, previousEventId, timestamp, type, ...(details === undefined ? undefined : { details }) });
+}
+
+function readBurst(from: BlockReader, visitor: RecordVisitor, bursts: Burst[]): void {
+  const thread = from.varint();
+  const take = visitor.event?.(thread);
+  const burst = bursts[from.varint()] as Burst;
+  const timestamp = from.time();
+  if (take === undefined) return from.skipText();
+  for (const event of eventsOf(burst, from.text(), timestamp)) take(event);
 }
 
 function readEnded(from: BlockReader, visitor: RecordVisitor): void {

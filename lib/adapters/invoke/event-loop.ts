@@ -1,5 +1,4 @@
 import { AsyncResource } from "node:async_hooks";
-import { randomUUID } from "node:crypto";
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
 import type { Invocation, InvocationOutcome } from "../../run/ports.js";
@@ -11,6 +10,7 @@ import { locateHandler, notLocated } from "./locate-handler.js";
 import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { probeFailure, unknownFunction } from "./probe.js";
 import { functionNotFound, invalidRequestContent } from "./refusals.js";
+import { requestIds } from "./request-ids.js";
 import { type Handler, serializeResult, startHandler } from "./run-handler.js";
 import { RunningCalls } from "./running-calls.js";
 
@@ -52,6 +52,9 @@ class EventLoopInvoker implements LocalInvoker {
   readonly #concurrency: number;
   readonly #functions = new Map<FunctionDefinition, Promise<LoadedFunction>>();
   readonly #guard: HostGuard;
+  /** Runs what is outside of all calls. One for all of them: to make it takes longer than a whole call. */
+  readonly #outside = new AsyncResource("fanout");
+  readonly #nextRequestId = requestIds();
   #inFlight = 0;
   #busyMs = 0;
   #full = false;
@@ -106,7 +109,7 @@ class EventLoopInvoker implements LocalInvoker {
   }
 
   async #run(invocation: LocalInvocation): Promise<void> {
-    const requestId = invocation.requestId ?? randomUUID();
+    const requestId = invocation.requestId ?? this.#nextRequestId();
     const definition = this.#options.functions.resolve(invocation.functionName);
     if (definition === undefined) {
       await Promise.resolve();
@@ -158,7 +161,8 @@ class EventLoopInvoker implements LocalInvoker {
       requestId,
       onLog: invocation.onLog && ((entry) => (answered ? undefined : invocation.onLog?.(entry))),
       // Asked for inside the call, answered outside of it, and before the rejection that unwinds the handler.
-      exit: AsyncResource.bind((code: number) => queueMicrotask(() => answer(exited(requestId, code)))),
+      exit: (code: number) =>
+        this.#outside.runInAsyncScope(queueMicrotask, undefined, () => answer(exited(requestId, code))),
     };
     const context = lambdaContext(loaded.info, begunAt, requestId, invocation.clientContext);
     this.#guard

@@ -1,29 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
+import { readdirSync } from "node:fs";
+import { describe, expect, type TestContext, test } from "vitest";
 import { fileStore } from "../../lib/adapters/store/files.js";
 import { chain, Simulation } from "../support/simulate.js";
-
-const command = (name: string, ...args: string[]) => execFileSync(name, args, { stdio: "pipe" });
-
-/** A disk of a few bytes. The test is skipped, and says so, where no file system can be mounted. */
-function smallDisk(kilobytes: number, context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "fanout-disk-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  try {
-    command("mount", "-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", folder);
-  } catch (error) {
-    const why = (error as Error).message.trim().replaceAll("\n", " ");
-    console.warn(`SKIPPED: a full disk cannot be tried, since no tmpfs can be mounted here (${why})`);
-    context.skip("no tmpfs can be mounted here");
-  }
-  onTestFinished(() => {
-    command("umount", folder);
-  });
-  return folder;
-}
+import { smallDisk } from "../support/small-disk.js";
 
 const machine = chain({
   Map: {

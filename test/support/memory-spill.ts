@@ -11,6 +11,8 @@ export interface MemorySpillOptions {
 export class MemorySpill implements Spill {
   /** Files that are open. */
   files = 0;
+  /** Bytes of files that are open, now and at most. */
+  readonly bytes = { now: 0, most: 0 };
   /** Chunks that have been added, and read. */
   appended = 0;
   reads = 0;
@@ -34,6 +36,8 @@ export class MemorySpill implements Spill {
         usable();
         if (content.size + chunk.length > capacity) throw new SpillError("no room");
         const position = content.add(chunk);
+        this.bytes.now += chunk.length;
+        this.bytes.most = Math.max(this.bytes.most, this.bytes.now);
         this.appended += 1;
         onAppended?.(Buffer.from(chunk).toString());
         return position;
@@ -46,7 +50,9 @@ export class MemorySpill implements Spill {
         return content.part(position, length);
       },
       close: async () => {
-        if (open) this.files -= 1;
+        if (!open) return;
+        this.files -= 1;
+        this.bytes.now -= content.size;
         open = false;
       },
     };

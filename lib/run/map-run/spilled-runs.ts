@@ -27,8 +27,16 @@ interface Block {
   readonly length: number;
 }
 
+/** A file, and how many runs are left in it, one that is being written included. */
+interface Volume {
+  readonly file: Promise<SpillFile>;
+  runs: number;
+  blocks: number;
+}
+
 /** Records that were written in one go, by rising index. */
 interface Run {
+  readonly volume: Volume;
   readonly blocks: readonly Block[];
   /** The block whose turn is next, and how many of its records have been taken. */
   block: number;
@@ -38,17 +46,21 @@ interface Run {
 }
 
 /** Blocks in memory at once, at most. Runs overlap only by what ran while they were written, so few are needed. */
-export const OPEN_BLOCKS = 8;
+const OPEN_BLOCKS = 8;
+
+/** Blocks after which a new file is begun, so that room is given back even if runs are left at any time. */
+const VOLUME_BLOCKS = 512;
 
 /**
- * Records of children in a file, in runs that are each in item order. They are taken back in item order over all, so the
+ * Records of children in files, in runs that are each in item order. They are taken back in item order over all, so the
  * record whose turn it is always is the first that is left of its run: a merge without comparisons.
  */
 export class SpilledRuns {
   readonly #spill: Spill;
   readonly #blockBytes: number;
-  #file: Promise<SpillFile> | undefined;
-  #writing = false;
+  readonly #volumes = new Set<Volume>();
+  /** The one that the next run goes to. */
+  #volume: Volume | undefined;
   /** By the index of the record that each has next. */
   readonly #runs = new Map<number, Run>();
   /** Those of which a block is in memory, the one read first in front. */
@@ -62,23 +74,28 @@ export class SpilledRuns {
 
   /** Writes a run, one at a time. Rejects with SpillError. */
   async write(records: readonly ChildRecord[]): Promise<void> {
-    this.#writing = true;
-    try {
-      this.#file ??= this.#spill.open();
-      const file = await this.#file;
-      const blocks: Block[] = [];
-      for (let from = 0; from < records.length; ) {
-        const to = this.#blockEnd(records, from);
-        const kept = records.slice(from, to).map(spilled);
-        const bytes = new TextEncoder().encode(JSON.stringify(kept));
-        blocks.push({ first: kept[0]?.index ?? 0, position: await file.append(bytes), length: bytes.length });
-        from = to;
-      }
-      const [block] = blocks;
-      if (block !== undefined) this.#runs.set(block.first, { blocks, block: 0, taken: 0, records: undefined });
-    } finally {
-      this.#writing = false;
+    this.#volume ??= this.#newVolume();
+    const volume = this.#volume;
+    volume.runs += 1;
+    const file = await volume.file;
+    const blocks: Block[] = [];
+    for (let from = 0; from < records.length; ) {
+      const to = this.#blockEnd(records, from);
+      const kept = records.slice(from, to).map(spilled);
+      const bytes = new TextEncoder().encode(JSON.stringify(kept));
+      blocks.push({ first: kept[0]?.index ?? 0, position: await file.append(bytes), length: bytes.length });
+      from = to;
     }
+    volume.blocks += blocks.length;
+    if (volume.blocks >= VOLUME_BLOCKS) this.#volume = undefined;
+    const [block] = blocks;
+    if (block !== undefined) this.#runs.set(block.first, { volume, blocks, block: 0, taken: 0, records: undefined });
+  }
+
+  #newVolume(): Volume {
+    const volume = { file: this.#spill.open(), runs: 0, blocks: 0 };
+    this.#volumes.add(volume);
+    return volume;
   }
 
   #blockEnd(records: readonly ChildRecord[], from: number): number {
@@ -99,7 +116,7 @@ export class SpilledRuns {
     const run = this.#runs.get(index);
     const block = run?.blocks[run.block];
     if (run === undefined || block === undefined) return;
-    const bytes = await (await this.#file)?.read(block.position, block.length);
+    const bytes = await (await run.volume.file).read(block.position, block.length);
     run.records = JSON.parse(new TextDecoder().decode(bytes)) as SpilledRecord[];
     this.#open.add(run);
     const [oldest] = this.#open;
@@ -115,7 +132,7 @@ export class SpilledRuns {
     run.taken += 1;
     const next = run.records?.[run.taken]?.index ?? this.#nextBlock(run);
     if (next !== undefined) this.#runs.set(next, run);
-    else if (this.#runs.size === 0 && !this.#writing) void this.close();
+    else this.#over(run);
     return record;
   }
 
@@ -132,17 +149,30 @@ export class SpilledRuns {
     this.#open.delete(run);
   }
 
+  #over({ volume }: Run): void {
+    volume.runs -= 1;
+    if (volume.runs > 0) return;
+    if (this.#volume === volume) this.#volume = undefined;
+    this.#volumes.delete(volume);
+    void closed(volume);
+  }
+
   /** Drops what is left and gives its room back. Never rejects. */
   async close(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
+    const volumes = [...this.#volumes];
+    this.#volumes.clear();
+    this.#volume = undefined;
     this.#runs.clear();
     this.#open.clear();
-    await file?.then(
-      (opened) => opened.close(),
-      () => {},
-    );
+    await Promise.all(volumes.map(closed));
   }
+}
+
+async function closed({ file }: Volume): Promise<void> {
+  await file.then(
+    (opened) => opened.close(),
+    () => {},
+  );
 }
 
 /** Bytes that a child takes besides its texts, about. */

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { temporarySpill } from "../../../lib/adapters/spill/temporary-file.js";
 import { SpillError } from "../../../lib/run/ports.js";
 import { spillContract } from "../../contracts/spill.js";
 import { MemorySpill } from "../../support/memory-spill.js";
+import { smallDisk } from "../../support/small-disk.js";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "fanout-spill-"));
@@ -47,15 +47,7 @@ test("a folder that is not there is named, with the reason", async () => {
 });
 
 test("a disk that is full is named, with the reason, and what was there before can be read", async (context) => {
-  const folder = newFolder();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "pipe" });
-  } catch {
-    context.skip("no tmpfs can be mounted here");
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [folder], { stdio: "pipe" });
-  });
+  const folder = smallDisk(64, context);
   const file = await temporarySpill(folder).open();
   expect(await file.append(Buffer.alloc(32 * 1024, "x"))).toBe(0);
   await expect(file.append(Buffer.alloc(64 * 1024, "y"))).rejects.toThrow(

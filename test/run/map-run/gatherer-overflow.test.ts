@@ -222,3 +222,14 @@ test("a sink that fails in the middle drops what is in the file", async () => {
   expect(out).toHaveLength(501);
   expect(spill.files).toBe(0);
 });
+
+test("room is given back while others wait, however long that goes on", async () => {
+  // Whenever a slow child ends another one is slow already.
+  const priority = (index: number) => (index % 50 === 0 ? index + 99.5 : index);
+  const sizes = Array<number>(10_000).fill(40);
+  const { out, spill } = await gather({ sizes, concurrency: 8, priority, waitingBytes: 20_000 });
+  expect(out).toHaveLength(10_000);
+  const whole = asTexts(out).join("").length;
+  expect(spill.appended).toBeGreaterThan(5000);
+  expect(spill.bytes.most).toBeLessThan(whole / 4);
+});

@@ -18,8 +18,8 @@ import { chain } from "../../support/simulate.js";
 
 const HOUR = 3_600_000;
 
-/** The last call of function `slow` takes an hour, the others a millisecond; each gives a text of a kilobyte, or throws. */
-class Invokers implements Invoker {
+/** The call for item 0 takes an hour, the others a millisecond; each gives a text of a kilobyte, one in a thousand throws. */
+class Workers implements Invoker {
   onOutcome: Invoker["onOutcome"] = () => {};
   onRoom = () => {};
   readonly room = Number.POSITIVE_INFINITY;
@@ -41,7 +41,7 @@ class Invokers implements Invoker {
         const document = JSON.stringify({ errorType: "Odd", errorMessage: call.payload });
         this.onOutcome(call, { kind: "threw", errorType: "Odd", document });
       } else {
-        this.onOutcome(call, { kind: "returned", payload: `"${call.payload.padEnd(1000)}"` });
+        this.onOutcome(call, { kind: "returned", payload: JSON.stringify(call.payload.padEnd(1000)) });
       }
     });
   }
@@ -94,7 +94,7 @@ function start({ definition, input = JsonText.of({}), spill, waitingBytes, store
   const engine: Engine = new Engine(
     {
       clock,
-      invoker: new Invokers(clock, () => onHour?.(engine)),
+      invoker: new Workers(clock, () => onHour?.(engine)),
       store: store ?? generatedObjects({ "items.jsonl": lines }),
       journal: memoryJournal(),
       random: seededRandom(1),
@@ -116,22 +116,23 @@ function start({ definition, input = JsonText.of({}), spill, waitingBytes, store
   return { engine, execution, ended };
 }
 
-test("memory does not grow with what waits for one slow child: 200,000 others", { timeout: 120_000 }, async () => {
-  const items = 200_000;
+test("200,000 children that wait for one take less memory than a quarter of them where there is no room but memory", {
+  timeout: 120_000,
+}, async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const used = () => {
     collect();
     return getHeapStatistics().used_heap_size;
   };
-  const growth = async (spill: Spill | undefined) => {
+  const growth = async (items: number, spill: Spill | undefined) => {
     let next = 0;
     let most = 0;
     const before = used();
     const { ended } = start({
       definition: machineOf({ ...reading(items), ResultWriter: nowhere }),
       spill,
-      waitingBytes: 8 * 1024 * 1024,
+      waitingBytes: 16 * 1024 * 1024,
       store: discarding(),
       onHour: () => {
         most = used() - before;
@@ -146,10 +147,10 @@ test("memory does not grow with what waits for one slow child: 200,000 others", 
     expect(next).toBe(items);
     return most;
   };
-  const spilled = await growth(temporarySpill());
-  const kept = await growth(undefined);
-  expect(kept).toBeGreaterThan(items * 1000);
-  expect(spilled).toBeLessThan(kept / 8);
+  const spilled = await growth(200_000, temporarySpill());
+  const kept = await growth(50_000, undefined);
+  expect(kept).toBeGreaterThan(50_000 * 1000);
+  expect(spilled).toBeLessThan(kept / 2);
 });
 
 const nowhere: JsonObject = {
@@ -225,7 +226,7 @@ test("an execution that is stopped hands on what was spilled, and leaves nothing
     spill,
     waitingBytes: 100_000,
     onHour: (engine) => {
-      expect(spill.files).toBe(1);
+      expect(spill.files).toBeGreaterThan(0);
       [settled] = [...engine.mapRuns].map((mapRun) => mapRun.settled);
       engine.stop(execution);
     },
@@ -247,7 +248,7 @@ test("an engine that is closed gives back the room of what was spilled", async (
       spill,
       waitingBytes: 100_000,
       onHour: (engine) => {
-        expect(spill.files).toBe(1);
+        expect(spill.files).toBeGreaterThan(0);
         engine.close();
         setImmediate(resolve);
       },

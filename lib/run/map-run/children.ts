@@ -11,6 +11,7 @@ import { ExpressLimit } from "./express-limit.js";
 import type { Family } from "./family.js";
 import { type Gathered, Gatherer, type Sink } from "./gatherer.js";
 import type { ChildInput } from "./inputs.js";
+import type { Taken } from "./intake.js";
 import { KeptChild } from "./kept-child.js";
 import { beforeOf, recordBegin, type UnfinishedChild } from "./left-child.js";
 import { pendingRecord } from "./pending.js";
@@ -98,8 +99,20 @@ export class Children {
     return whole;
   }
 
-  /** Begins a child, or goes on with what is left of it. */
-  start(input: ChildInput, left: UnfinishedChild | undefined): void {
+  /** Begins a child, goes on with what is left of it, or keeps it as it ended: a failure that is kept cannot be redriven. */
+  goOn({ input, left }: Taken): void {
+    if (left?.kind !== "ended") this.#start(input, left);
+    else if (this.#mode !== "redrive" || left.child.status === "SUCCEEDED") this.#keep(input, left.child);
+    else this.#keepUnredrivable(input, left.child);
+  }
+
+  /** A child that is not started any more: it never began, or stays as it ended before. */
+  leave({ input, left }: Taken): void {
+    if (left?.child !== undefined) this.#keep(input, left.child);
+    else this.#pass(input);
+  }
+
+  #start(input: ChildInput, left: UnfinishedChild | undefined): void {
     const { text, count } = input;
     const now = this.#engine.now();
     const { items, executions } = this.counts;
@@ -122,21 +135,19 @@ export class Children {
     else this.#engine.advance(child.root, ENTER);
   }
 
-  /** A child that cannot be redriven stays as it ended. */
-  keepUnredrivable(input: ChildInput, ended: EndedChild): void {
+  #keepUnredrivable(input: ChildInput, ended: EndedChild): void {
     this.counts.remove("pendingRedrive", input.count);
     this.counts.add("failuresNotRedrivable", input.count);
-    this.keep(input, ended);
+    this.#keep(input, ended);
   }
 
-  /** A child stays as it ended. */
-  keep(input: ChildInput, ended: EndedChild): void {
+  #keep(input: ChildInput, ended: EndedChild): void {
     const { items, executions } = this.counts;
     this.#addEnded(new KeptChild(this.#family, executions.total, items.total, input, ended));
   }
 
   /** A child that is never started. */
-  leave({ text, count }: ChildInput): void {
+  #pass({ text, count }: ChildInput): void {
     const { items, executions } = this.counts;
     const record = pendingRecord(text, executions.total, items.total, count, this.#family.executionType);
     this.counts.add("total", count);

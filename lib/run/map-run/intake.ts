@@ -1,6 +1,12 @@
 import type { ChildInput, Inputs } from "./inputs.js";
 import type { PriorChild, PriorChildren } from "./prior.js";
 
+/** The input of a child, and what is left of that child; undefined for one that was never started. */
+export interface Taken {
+  readonly input: ChildInput;
+  readonly left: PriorChild | undefined;
+}
+
 /** The inputs of children, and with each what an earlier process or attempt left of its child. */
 export class Intake {
   readonly #inputs: Inputs;
@@ -39,7 +45,7 @@ export class Intake {
   }
 
   /** Takes the next child's input, and what is left of that child. Only when `ready`. */
-  take(): { readonly input: ChildInput; readonly left: PriorChild | undefined } {
+  take(): Taken {
     const left = this.#prior?.take(this.#taken);
     this.#taken += 1;
     return { input: this.#inputs.take(), left };

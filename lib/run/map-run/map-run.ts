@@ -3,30 +3,22 @@ import type { Frame, MapRunRequest } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { Execution } from "../execution.js";
 import { type ChildRecord, ItemReaderError } from "../items.js";
-import type { RestoreMode } from "../restore.js";
+import { attemptOf } from "./attempt.js";
 import { brokenInput } from "./broken-input.js";
 import { ChildExecution } from "./child.js";
 import { Children } from "./children.js";
 import type { Counts } from "./counts.js";
+import { Ending } from "./ending.js";
 import { type Family, familyOf } from "./family.js";
+import { Feeder } from "./feeder.js";
 import { Inputs } from "./inputs.js";
 import { Intake } from "./intake.js";
-import type { PriorRun } from "./prior.js";
+import { Limits, type MapRunUpdate } from "./limits.js";
+import { MapState } from "./map-state.js";
 import { type Results, resultsOf } from "./results.js";
 import { sourceOf } from "./source.js";
-import { exceedsTolerance, type Tolerance } from "./tolerance.js";
+import type { Tolerance } from "./tolerance.js";
 import { readerVerdict, TOLERANCE_EXCEEDED, tooLargeVerdict, type Verdict, writerVerdict } from "./verdict.js";
-
-/** Limits of a map run that can be changed while it runs; those left out stay. */
-export interface MapRunUpdate {
-  /** 0: as many as the service allows. */
-  readonly maxConcurrency?: number | undefined;
-  readonly toleratedFailureCount?: number | undefined;
-  readonly toleratedFailurePercentage?: number | undefined;
-}
-
-/** Most children of a map run at once (Service Quotas L-3586FBF7). */
-const SERVICE_CONCURRENCY = 10_000;
 
 /**
  * A map run: items are pulled while fewer children run than may, each child is an execution of its own, and what they
@@ -38,13 +30,11 @@ export class MapRun {
   /** The last part of the ARN. */
   readonly mapRunId: string;
   readonly owner: Execution;
+  /** Epoch ms at which its first attempt began. */
   readonly startDate: number;
   readonly redriveCount: number;
   /** Epoch ms; undefined when there was no redrive. */
   readonly redriveDate: number | undefined;
-  readonly tolerance: Tolerance;
-  maxConcurrency: number;
-  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
   readonly stateName: string;
   /** Why its items could not be read, in the words of the reader. */
   readerError: ItemReaderError | undefined;
@@ -54,24 +44,18 @@ export class MapRun {
 
   readonly #engine: Engine;
   readonly #family: Family;
-  readonly #frame: Frame;
   readonly #request: MapRunRequest;
   readonly #onDone: (mapRun: MapRun) => void;
+  readonly #state: MapState;
+  readonly #limits: Limits;
   readonly #intake: Intake;
   readonly #results: Results;
   readonly #children: Children;
-  readonly #prior: PriorRun | undefined;
-  readonly #mode: RestoreMode | undefined;
-  /** The state and the observer know of it. */
-  #begun = false;
-  #loading = false;
-  #checked = false;
-  #unwritable = false;
+  readonly #feeder: Feeder;
+  readonly #ending = new Ending();
+  /** Whether children that are not started are gathered as well: for the results, or for the counts alone. */
+  readonly #wantsRest: boolean;
   #finishing = false;
-  #starting = true;
-  #verdict: Verdict | undefined;
-  /** Set when children are to be started no more without this being a failure of the run. */
-  #stopped = false;
 
   constructor(
     engine: Engine,
@@ -81,7 +65,6 @@ export class MapRun {
     onDone: (mapRun: MapRun) => void,
   ) {
     this.#engine = engine;
-    this.#frame = frame;
     this.#request = request;
     this.#onDone = onDone;
     this.settled = new Promise((resolve) => {
@@ -89,15 +72,12 @@ export class MapRun {
     });
     this.owner = owner;
     this.stateName = request.stateName;
-    this.#mode = request.before === undefined ? undefined : owner.restored?.mode;
-    this.#prior =
-      request.before === undefined || this.#mode === undefined
-        ? undefined
-        : engine.options.prior?.(request.before, this.#mode);
-    const now = engine.ports.clock.now();
-    this.startDate = this.#prior?.startDate ?? now;
-    this.redriveCount = this.#prior?.redriveCount ?? 0;
-    this.redriveDate = this.redriveCount > 0 ? now : undefined;
+    const { mode, prior, startDate, redriveCount, redriveDate } = attemptOf(engine, owner, request);
+    this.startDate = startDate;
+    this.redriveCount = redriveCount;
+    this.redriveDate = redriveDate;
+    this.#state = new MapState(engine, frame, owner);
+    this.#limits = new Limits(request);
     this.#family = familyOf(engine, owner, request, {
       now: () => engine.now(),
       ended: (child) => this.#children.ended(child),
@@ -107,31 +87,53 @@ export class MapRun {
     this.label = label;
     this.mapRunId = mapRunId;
     this.arn = `arn:aws:states:${region}:${account}:mapRun:${stateMachineName}/${label}:${mapRunId}`;
-    this.maxConcurrency = request.maxConcurrency === 0 ? SERVICE_CONCURRENCY : request.maxConcurrency;
-    this.tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
     const { store } = engine.ports;
     const source = sourceOf(request, store, (message, place) => engine.options.observer?.warned?.(message, place));
-    this.#intake = new Intake(new Inputs(source, request), this.#prior?.children);
-    this.#results = resultsOf(request.writer, store, this.arn, this.redriveCount);
+    this.#intake = new Intake(new Inputs(source, request), prior?.children);
+    this.#results = resultsOf(request.writer, store, this.arn, redriveCount);
     this.#children = new Children({
       engine,
       family: this.#family,
-      mode: this.#mode,
+      mode,
       onEnded: (record) => this.#childEnded(record),
       sink: (record) => this.#hand(record),
     });
-    const { items = 0, executions = 0 } = this.#prior?.pendingRedrive ?? {};
+    // For the counts no file is read to its end, unless that is wanted. What is left of an attempt may have ended before.
+    const counted = request.reader === undefined || engine.options.countsUnstarted === true;
+    this.#wantsRest = this.#results.wantsPending || prior !== undefined || counted;
+    this.#feeder = new Feeder({
+      engine,
+      intake: this.#intake,
+      children: this.#children,
+      limits: this.#limits,
+      ending: this.#ending,
+      wantsRest: this.#wantsRest,
+      open: () => this.#checkResults(),
+      onUnreadable: (error) => this.#unreadable(error),
+      onExhausted: () => this.#judge(),
+    });
+    const { items = 0, executions = 0 } = prior?.pendingRedrive ?? {};
     this.items.pendingRedrive = items;
     this.executions.pendingRedrive = executions;
-    if (this.#results.check === undefined || this.#mode === "resume") this.#begin();
+    if (this.#results.check === undefined || mode === "resume") this.#begin();
   }
 
   /** Not before it is known that the results can be written: AWS makes no map run whose destination refuses them. */
   #begin(): void {
-    this.#begun = true;
+    this.#state.begin(this.arn, this.redriveCount);
     this.#engine.options.observer?.started?.(this);
-    const redriveCount = this.redriveCount > 0 ? this.redriveCount : undefined;
-    this.#engine.signal(this.#frame, { kind: "mapRunStarted", mapRunArn: this.arn, redriveCount });
+  }
+
+  get status(): Ending["status"] {
+    return this.#ending.status;
+  }
+
+  get maxConcurrency(): number {
+    return this.#limits.maxConcurrency;
+  }
+
+  get tolerance(): Readonly<Tolerance> {
+    return this.#limits.tolerance;
   }
 
   get items(): Counts {
@@ -168,77 +170,28 @@ export class MapRun {
   /** Starts what may be started; called by the engine whenever something may have changed. */
   pump(): void {
     if (this.#finishing) return;
-    if (!this.#frame.live && this.status === "RUNNING") this.abort();
-    this.#start();
+    if (!this.#state.live && this.status === "RUNNING") this.abort();
+    this.#feeder.start();
     this.#children.watch();
     if (this.#children.failure !== undefined) this.#giveUpWriting(this.#children.failure.error);
-    if (this.#verdict !== undefined || (this.status === "ABORTED" && !this.#stopped)) this.#leaveRest();
-    if (this.#intake.hungry && !this.#loading && this.#wantsInputs) void this.#load();
-    if (this.#atEnd) void this.#finish();
-  }
-
-  get #wantsInputs(): boolean {
-    return this.#starting || (this.#wantsRest && !this.#unwritable && !this.#stopped);
-  }
-
-  /**
-   * Whether children that are not started are gathered as well: for the results, because they may have ended before, or
-   * for the counts alone. For those no file is read to its end, unless that is wanted.
-   */
-  get #wantsRest(): boolean {
-    if (this.#results.wantsPending || this.#prior !== undefined) return true;
-    return this.#request.reader === undefined || this.#engine.options.countsUnstarted === true;
-  }
-
-  get #atEnd(): boolean {
-    if (this.executions.running > 0 || this.#loading || !this.#children.drained) return false;
-    return !this.#wantsInputs || (this.#intake.exhausted && !this.#intake.ready);
-  }
-
-  #start(): void {
-    const { invoker } = this.#engine.ports;
-    while (
-      this.#starting &&
-      this.executions.running < this.maxConcurrency &&
-      invoker.room > 0 &&
-      !this.#children.blocked &&
-      this.#intake.ready
-    ) {
-      const { input, left } = this.#intake.take();
-      if (left?.kind !== "ended") this.#children.start(input, left);
-      else if (this.#mode !== "redrive" || left.child.status === "SUCCEEDED") this.#children.keep(input, left.child);
-      else this.#children.keepUnredrivable(input, left.child);
-    }
-  }
-
-  async #load(): Promise<void> {
-    this.#loading = true;
-    const done = this.#engine.busy();
-    if (!this.#checked) await this.#checkResults();
-    try {
-      if (this.#wantsInputs) await this.#intake.load();
-    } catch (error) {
-      this.#unreadable(error);
-    }
-    this.#loading = false;
-    if (this.#intake.exhausted) this.#judge();
-    done();
+    if (this.#ending.leavesRest) this.#feeder.leaveRest();
+    this.#feeder.read();
+    if (this.executions.running === 0 && this.#children.drained && this.#feeder.done) void this.#finish();
   }
 
   /** The destination of the results is tried before anything is read or started, as AWS does. */
   async #checkResults(): Promise<void> {
-    this.#checked = true;
     try {
       await this.#results.check?.();
     } catch (error) {
       this.#giveUpWriting(error);
       return;
     }
-    if (!this.#begun && this.#frame.live && !this.#finishing) this.#begin();
+    if (!this.#state.begun && this.#state.live && !this.#finishing) this.#begin();
   }
 
   #giveUpWriting(error: unknown): void {
-    this.#unwritable = true;
+    this.#ending.giveUpWriting();
     this.#fail(writerVerdict(error));
   }
 
@@ -258,16 +211,13 @@ export class MapRun {
 
   #judge(): void {
     const failed = this.items.failed + this.items.timedOut;
-    if (exceedsTolerance(this.tolerance, failed, this.#intake.exhausted ? this.#intake.itemsRead : undefined)) {
-      this.#fail(TOLERANCE_EXCEEDED);
-    }
+    const total = this.#intake.exhausted ? this.#intake.itemsRead : undefined;
+    if (this.#limits.exceededBy(failed, total)) this.#fail(TOLERANCE_EXCEEDED);
   }
 
   /** The run fails: nothing more is started, STANDARD children are stopped, EXPRESS ones are waited for. */
   #fail(verdict: Verdict): void {
-    if (this.#verdict !== undefined) return;
-    this.#verdict = verdict;
-    this.#starting = false;
+    if (!this.#ending.fail(verdict)) return;
     if (!this.#wantsRest) void this.#intake.close();
     if (this.#family.executionType === "STANDARD") this.#abortChildren();
   }
@@ -276,50 +226,32 @@ export class MapRun {
     this.#children.abort(`The map run execution [${this.arn}] which was managing this resource was aborted`);
   }
 
-  /** Those that are not started any more: never begun, or as they ended before. */
-  #leaveRest(): void {
-    while (this.#intake.ready && !this.#children.blocked) {
-      const { input, left } = this.#intake.take();
-      if (left?.child !== undefined) this.#children.keep(input, left.child);
-      else this.#children.leave(input);
-    }
-  }
-
   /** The children that run now, in item order. */
   runningChildren(): Iterable<ChildExecution> {
     return this.#children.running();
   }
 
   /** Changes limits while the run goes on; what has failed already counts. Drain the engine after it. */
-  update({ maxConcurrency, toleratedFailureCount, toleratedFailurePercentage }: MapRunUpdate): void {
-    if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency || SERVICE_CONCURRENCY;
-    if (toleratedFailureCount !== undefined) this.tolerance.count = toleratedFailureCount;
-    if (toleratedFailurePercentage !== undefined) this.tolerance.percentage = toleratedFailurePercentage;
+  update(changes: MapRunUpdate): void {
+    this.#limits.update(changes);
     this.#judge();
   }
 
   /** Starts nothing more; what runs goes on to its end, and the execution then ends as aborted. */
   stopStarting(): void {
-    this.#starting = false;
-    this.#stopped = true;
+    this.#ending.stop();
     void this.#intake.close();
   }
 
   /** Says in the history of `execution`, which is being stopped, that this run of it is as well. */
   recordAborted(execution: Execution): void {
-    const frame = this.#frame;
-    if (this.owner !== execution || !frame.live || !this.#begun) return;
-    // The closing event has room for itself alone.
-    if (!execution.hasRoomFor(2)) return;
-    const aborted = execution.record("MapRunAborted", frame.lastEventId);
-    frame.lastEventId = execution.record("MapStateAborted", aborted);
+    this.#state.recordAborted(execution);
   }
 
   /** The execution around it has ended, or no longer wants it. */
   abort(): void {
-    this.#starting = false;
-    if (!this.#begun || !this.#wantsRest) this.stopStarting();
-    this.status = "ABORTED";
+    if (!this.#state.begun || !this.#wantsRest) this.stopStarting();
+    this.#ending.abort();
     this.#abortChildren();
   }
 
@@ -345,37 +277,24 @@ export class MapRun {
     this.#finishing = true;
     this.#children.close();
     const done = this.#engine.busy();
-    try {
-      if (this.#unwritable || !this.#begun) await this.#results.abort();
-      else this.#report(await this.#results.finish(this.arn));
-    } catch (error) {
-      this.#verdict ??= writerVerdict(error);
-    }
-    if (this.status === "RUNNING" && this.#verdict !== undefined) this.#signalFailure(this.#verdict);
-    if (this.#begun) this.#engine.options.observer?.finished?.(this);
+    const result = await this.#writeResults();
+    if (this.#ending.close()) this.#state.ended(this.#ending, result);
+    if (this.#state.begun) this.#engine.options.observer?.finished?.(this);
     this.#onDone(this);
     this.#settle();
     done();
   }
 
-  #report({ result, tooLarge }: { result: JsonText; tooLarge: boolean }): void {
-    if (this.#verdict !== undefined || this.status === "ABORTED") return;
-    if (this.#stopped) {
-      this.status = "ABORTED";
-      this.#engine.end(this.owner, { status: "ABORTED" });
-    } else if (tooLarge) {
-      this.#verdict = tooLargeVerdict(this.stateName);
-    } else {
-      this.status = "SUCCEEDED";
-      this.#engine.signal(this.#frame, { kind: "mapRunSucceeded", result });
+  /** Gives the result of the state; undefined when there is none. */
+  async #writeResults(): Promise<JsonText | undefined> {
+    try {
+      if (this.#ending.unwritable || !this.#state.begun) return void (await this.#results.abort());
+      const { result, tooLarge } = await this.#results.finish(this.arn);
+      if (tooLarge && !this.#ending.stopped) this.#ending.fail(tooLargeVerdict(this.stateName));
+      return result;
+    } catch (error) {
+      this.#ending.fail(writerVerdict(error));
+      return undefined;
     }
-  }
-
-  #signalFailure(verdict: Verdict): void {
-    this.status = "FAILED";
-    this.#engine.signal(
-      this.#frame,
-      this.#begun ? { kind: "mapRunFailed", ...verdict } : { kind: "mapRunRefused", cause: verdict.cause },
-    );
   }
 }

@@ -8,5 +8,7 @@ import type { SpilledRecord } from "./spilled-runs.js";
 export function revived(family: Family, record: SpilledRecord): Gathered {
   const { status, index, firstItem, itemCount: count, inputText: text, kept = false } = record;
   if (status === "PENDING") return pendingRecord(text, index, firstItem, count, family.executionType);
-  return new KeptChild(family, index, firstItem, { text, count }, { ...record, status, thisAttempt: !kept });
+  const { output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate } = record;
+  const how = { status, output, error, cause, startDate, stopDate, redriveCount, redriveDate, thisAttempt: !kept };
+  return new KeptChild(family, index, firstItem, { text, count }, how);
 }

@@ -186,6 +186,20 @@ export function sizeOf({ inputText, output = "", cause = "" }: ChildRecord): num
 function spilled(record: ChildRecord): SpilledRecord {
   const { status, index, firstItem, itemCount, inputText, output, error, cause } = record;
   const { startDate, stopDate, kept = false, redriveCount = 0, redriveDate } = record;
-  const what = { status, index, firstItem, itemCount, inputText, output, error, cause };
-  return { ...what, startDate, stopDate, kept, redriveCount, redriveDate };
+  // One literal of one shape: there may be millions.
+  return {
+    status,
+    index,
+    firstItem,
+    itemCount,
+    inputText,
+    output,
+    error,
+    cause,
+    startDate,
+    stopDate,
+    kept,
+    redriveCount,
+    redriveDate,
+  };
 }

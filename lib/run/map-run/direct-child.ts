@@ -88,6 +88,10 @@ export class DirectChild extends FamilyMember implements Gathered, DirectCall, R
 
   // The record.
 
+  get weight(): number {
+    return 250;
+  }
+
   get arn(): string {
     return this.executionArn;
   }

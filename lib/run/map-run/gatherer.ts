@@ -5,6 +5,8 @@ import { type SpilledRecord, SpilledRuns, sizeOf } from "./spilled-runs.js";
 /** A child that is gathered: it runs until it has ended. */
 export interface Gathered extends ChildRecord {
   readonly hasEnded: boolean;
+  /** Bytes that it takes in memory besides its texts, where that is less than a whole execution takes. */
+  readonly weight?: number;
 }
 
 /** Takes records in item order. A promise asks for patience: nothing more is started until it resolves. */
@@ -39,7 +41,6 @@ export class Gatherer<Child extends Gathered> {
   #newest = 0;
   /** The flow stands: the sink is busy, or a block is being read. */
   #paused = false;
-  #sinking = false;
   #failure: { error: unknown } | undefined;
 
   readonly #waitingBytes: number;
@@ -71,9 +72,12 @@ export class Gatherer<Child extends Gathered> {
     this.#runs = overflow && new SpilledRuns(overflow.spill, this.#waitingBytes / 64);
   }
 
-  /** True while the sink is busy, and while too many wait for the slowest child: start nothing more. */
+  /**
+   * True while the sink is busy, while what was written is read back, which takes longer than to run most functions, and
+   * while too many wait for the slowest child: start nothing more.
+   */
   get blocked(): boolean {
-    return this.#sinking || this.#full || this.#newest - this.#next >= this.#mostAhead;
+    return this.#paused || this.#full || this.#newest - this.#next >= this.#mostAhead;
   }
 
   /** True when every child that was added has ended and been handed on. */
@@ -154,7 +158,6 @@ export class Gatherer<Child extends Gathered> {
       return;
     }
     if (pending === undefined) return;
-    this.#sinking = true;
     this.#pause(pending);
   }
 
@@ -164,7 +167,7 @@ export class Gatherer<Child extends Gathered> {
     pending
       .catch((error: unknown) => this.#fail(error))
       .then(() => {
-        this.#paused = this.#sinking = false;
+        this.#paused = false;
         this.#flow();
         release();
       });

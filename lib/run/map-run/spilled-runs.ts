@@ -179,8 +179,13 @@ async function closed({ file }: Volume): Promise<void> {
 const CHILD_BYTES = 1000;
 
 /** Bytes that a child takes in memory, about. */
-export function sizeOf({ inputText, output = "", cause = "" }: ChildRecord): number {
-  return CHILD_BYTES + inputText.length + output.length + cause.length;
+export function sizeOf({
+  inputText,
+  output = "",
+  cause = "",
+  weight = CHILD_BYTES,
+}: ChildRecord & { readonly weight?: number }): number {
+  return weight + inputText.length + output.length + cause.length;
 }
 
 function spilled(record: ChildRecord): SpilledRecord {

@@ -233,3 +233,31 @@ test("room is given back while others wait, however long that goes on", async ()
   expect(spill.appended).toBeGreaterThan(5000);
   expect(spill.bytes.most).toBeLessThan(whole / 4);
 });
+
+test("nothing is started while what was written is read back", async () => {
+  const spill = new MemorySpill();
+  const out: number[] = [];
+  const overflow: Overflow<Gathered> = {
+    spill,
+    waitingBytes: 100_000,
+    revive: (record) => ({ ...record, hasEnded: true }) as unknown as Gathered,
+  };
+  const gatherer = new Gatherer<Gathered>(
+    ({ index }) => void out.push(index),
+    () => () => {},
+    overflow,
+  );
+  const slow = childOf(0, 8);
+  gatherer.add(slow as unknown as Gathered);
+  for (let index = 1; index < 500; index++) {
+    gatherer.add({ ...childOf(index, 8), hasEnded: true } as unknown as Gathered);
+    await turn();
+  }
+  expect(gatherer.blocked).toBe(false);
+  slow.hasEnded = true;
+  gatherer.ended(slow as unknown as Gathered);
+  for (; !gatherer.drained; await turn()) if (out.length < 400) expect(gatherer.blocked).toBe(true);
+  expect(spill.reads).toBeGreaterThan(1);
+  expect(gatherer.blocked).toBe(false);
+  expect(out).toEqual(Array.from({ length: 500 }, (_, index) => index));
+});

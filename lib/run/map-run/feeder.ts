@@ -56,9 +56,10 @@ export class Feeder {
   start(): void {
     const { invoker } = this.#engine.ports;
     const { executions } = this.#children.counts;
+    const { atOnce } = this.#limits;
     while (
       this.#ending.starting &&
-      executions.running < this.#limits.maxConcurrency &&
+      executions.running < atOnce &&
       invoker.room > 0 &&
       !this.#children.blocked &&
       this.#intake.ready

@@ -22,8 +22,14 @@ export class Limits {
     this.#tolerance = { count: request.toleratedFailureCount, percentage: request.toleratedFailurePercentage };
   }
 
+  /** As it was given; without limit it is that of the service. */
   get maxConcurrency(): number {
     return this.#maxConcurrency;
+  }
+
+  /** Children that may run at once. */
+  get atOnce(): number {
+    return Math.min(this.#maxConcurrency, SERVICE_CONCURRENCY);
   }
 
   get tolerance(): Readonly<Tolerance> {

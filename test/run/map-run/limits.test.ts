@@ -13,6 +13,13 @@ test("a concurrency of 0 is what the service allows, at the start and in an upda
   expect(limits.maxConcurrency).toBe(10_000);
 });
 
+test("a larger one is told as it is, and no more run at once than the service allows", () => {
+  const limits = new Limits({ ...NONE, maxConcurrency: 20_000 });
+  expect(limits).toMatchObject({ maxConcurrency: 20_000, atOnce: 10_000 });
+  limits.update({ maxConcurrency: 9 });
+  expect(limits).toMatchObject({ maxConcurrency: 9, atOnce: 9 });
+});
+
 test("an update changes what it names and nothing else", () => {
   const value = fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined });
   const update = fc.record({ maxConcurrency: value, toleratedFailureCount: value, toleratedFailurePercentage: value });

@@ -1,29 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { InvocationOutcome } from "../../run/ports.js";
 import { exited, functionTimedOut, threwBySandbox } from "./error-document.js";
-import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
-import type { HandlerLocation } from "./load-handler.js";
+import { Flights } from "./flights.js";
 import type { LocalInvocation, LocalInvokerOptions } from "./options.js";
-import {
-  decodeOutcome,
-  type FromThread,
-  type LoadFailure,
-  type OutcomesMessage,
-  type ThreadData,
-  threwWith,
-} from "./protocol.js";
-import { CELLS, SharedMemory } from "./shared-memory.js";
-
-export interface EnvironmentOptions
-  extends Pick<LocalInvokerOptions, "region" | "environment" | "logDirectory" | "onLog"> {
-  readonly definition: FunctionDefinition;
-  readonly location: HandlerLocation;
-  /** Number of the worker, for logs. */
-  readonly worker: number;
-}
+import { decodeOutcome, type FromThread, type LoadFailure, type OutcomesMessage, threwWith } from "./protocol.js";
+import { SharedMemory } from "./shared-memory.js";
+import { type EnvironmentOptions, startThread } from "./start-thread.js";
 
 /** What an environment tells its owner. */
 export interface EnvironmentOwner {
@@ -32,28 +16,6 @@ export interface EnvironmentOwner {
   progress(environment: ThreadEnvironment, calls: number, busyMs: number): void;
   /** The thread is gone: `lost` calls ended with it, `unbegun` must run elsewhere. */
   gone(environment: ThreadEnvironment, lost: number, unbegun: readonly LocalInvocation[]): void;
-}
-
-/** A message that is under way. */
-interface Flight {
-  readonly cell: number;
-  /** Undefined where the caller has been answered before the function ended. */
-  readonly calls: (LocalInvocation | undefined)[];
-  /** Outcomes that have arrived; they arrive in order. */
-  reported: number;
-  /** performance.now() */
-  readonly sentAt: number;
-  /** No call of this message can expire sooner after it has begun. Infinity: none expires. */
-  readonly timeoutMs: number;
-}
-
-interface RunningCall {
-  readonly flight: Flight;
-  readonly index: number;
-  /** Undefined when its caller has been answered already. */
-  readonly call: LocalInvocation | undefined;
-  /** Epoch ms. */
-  readonly begunAt: number;
 }
 
 /** One function in one thread: the local counterpart of an execution environment of Lambda. */
@@ -65,8 +27,8 @@ export class ThreadEnvironment {
   readonly #onLog: LocalInvokerOptions["onLog"];
   readonly #memory = new SharedMemory();
   readonly #worker: Worker;
-  readonly #flights: Flight[] = [];
-  #nextCell = 0;
+  readonly #timeoutMs: number;
+  readonly #flights: Flights;
   #hasBegun = false;
   #loadSettled: (failure?: LoadFailure) => void = () => {};
   /** How the running call ends when the thread does; set before the thread is gone. */
@@ -79,6 +41,8 @@ export class ThreadEnvironment {
     this.definition = options.definition;
     this.#owner = owner;
     this.#onLog = options.onLog;
+    this.#timeoutMs = functionTimeoutMs(options.definition);
+    this.#flights = new Flights(this.#memory, this.#timeoutMs);
     this.loaded = new Promise((resolve) => {
       this.#loadSettled = resolve;
     });
@@ -100,40 +64,29 @@ export class ThreadEnvironment {
 
   /** Sends calls and their lines, one message. */
   send(calls: LocalInvocation[], text: string): void {
-    const cell = this.#nextCell;
-    this.#nextCell = (cell + 1) % CELLS;
-    this.#memory.open(cell);
     if (this.#flights.length === 0) this.#worker.ref();
-    this.#flights.push({ cell, calls, reported: 0, sentAt: performance.now(), timeoutMs: this.#leastTimeout(calls) });
+    const cell = this.#flights.add(calls);
     this.#worker.postMessage({ cell, count: calls.length, text });
   }
 
   /** Takes back the calls that have not begun, from messages sent before `sentBefore` (performance.now()). */
   reclaim(sentBefore = Number.POSITIVE_INFINITY): LocalInvocation[] {
-    const taken: LocalInvocation[] = [];
-    for (const flight of this.#flights) {
-      if (flight.sentAt > sentBefore) continue;
-      const begun = this.#memory.seal(flight.cell, flight.calls.length);
-      for (const call of flight.calls.splice(begun)) if (call !== undefined) taken.push(call);
-    }
-    return taken;
+    return this.#flights.reclaim(sentBefore);
   }
 
   /** Calls sent and not reported. */
   get pending(): number {
-    let pending = 0;
-    for (const flight of this.#flights) pending += flight.calls.length - flight.reported;
-    return pending;
+    return this.#flights.pending;
   }
 
   /** Ends what has been running too long; gives the time of the next look. */
   checkDeadlines(now: number): number {
-    const running = this.#running();
+    const running = this.#flights.running();
     if (running === undefined || !this.open) return this.nextDeadline(now);
     const { call, flight, index, begunAt } = running;
-    const functionEnds = begunAt + functionTimeoutMs(this.definition);
+    const functionEnds = begunAt + this.#timeoutMs;
     if (call?.timeoutMs !== undefined && begunAt + call.timeoutMs <= Math.min(now, functionEnds)) {
-      flight.calls[index] = undefined;
+      flight.release(index);
       this.#owner.answer(call, { kind: "timedOut" });
     } else if (functionEnds <= now) {
       this.#end(functionTimedOut(this.#requestId(), this.definition.timeoutSeconds ?? 0));
@@ -152,50 +105,12 @@ export class ThreadEnvironment {
 
   /** When to look whether a call has been running too long: epoch ms, Infinity for never. */
   nextDeadline(now: number): number {
-    const running = this.#running();
-    let next = running === undefined ? Number.POSITIVE_INFINITY : running.begunAt + this.#timeoutOf(running.call);
-    // Calls that have not begun cannot expire before their own time-out from now.
-    for (const flight of this.#flights) {
-      if (flight.calls.length > (running?.flight === flight ? running.index + 1 : flight.reported)) {
-        next = Math.min(next, now + flight.timeoutMs);
-      }
-    }
-    return next;
-  }
-
-  #timeoutOf(call: LocalInvocation | undefined): number {
-    return Math.min(call?.timeoutMs ?? Number.POSITIVE_INFINITY, functionTimeoutMs(this.definition));
-  }
-
-  #leastTimeout(calls: readonly LocalInvocation[]): number {
-    let least = functionTimeoutMs(this.definition);
-    for (const { timeoutMs } of calls) if (timeoutMs !== undefined && timeoutMs < least) least = timeoutMs;
-    return least;
-  }
-
-  /** The call that the thread is in, unless it is between two. */
-  #running(): RunningCall | undefined {
-    const flight = this.#flights.findLast((each) => this.#memory.claimed(each.cell, each.calls.length) > 0);
-    if (flight === undefined) return undefined;
-    const index = this.#memory.claimed(flight.cell, flight.calls.length) - 1;
-    const { begunAt } = this.#memory;
-    if (index < flight.reported || begunAt === Number.POSITIVE_INFINITY) return undefined;
-    return { flight, index, begunAt, call: flight.calls[index] };
+    return this.#flights.nextDeadline(now);
   }
 
   /** That of the running call, where its caller has given one. */
   #requestId(): string {
-    return this.#running()?.call?.requestId ?? randomUUID();
-  }
-
-  /** The call under way that has this request id. */
-  #call(requestId: string): LocalInvocation | undefined {
-    for (const { calls, reported } of this.#flights) {
-      for (let index = reported; index < calls.length; index++) {
-        if (calls[index]?.requestId === requestId) return calls[index];
-      }
-    }
-    return undefined;
+    return this.#flights.running()?.call?.requestId ?? randomUUID();
   }
 
   #receive(message: FromThread): void {
@@ -212,23 +127,23 @@ export class ThreadEnvironment {
         return;
       case "log":
         this.#onLog?.(message.entry);
-        this.#call(message.entry.requestId)?.onLog?.(message.entry);
+        this.#flights.find(message.entry.requestId)?.onLog?.(message.entry);
         return;
       case "figures":
-        this.#call(message.requestId)?.onFigures?.(message.figures);
+        this.#flights.find(message.requestId)?.onFigures?.(message.figures);
         return;
     }
   }
 
   #settle({ text, count, done, busyMs }: OutcomesMessage): void {
-    const flight = this.#flights[0];
+    const flight = this.#flights.head;
     if (flight === undefined) return;
     this.#hasBegun = true;
     let start = 0;
     for (let left = count; left > 0; left--) {
       const next = text.indexOf("\n", start);
       const end = next === -1 ? text.length : next;
-      const call = flight.calls[flight.reported++];
+      const call = flight.report();
       if (call !== undefined) this.#owner.answer(call, decodeOutcome(text, start, end));
       start = end + 1;
     }
@@ -261,23 +176,21 @@ export class ThreadEnvironment {
     if (fate.kind === "threw") this.#loadSettled({ document: fate.document });
     const unbegun = [...this.reclaim(), ...this.#unbegun];
     let lost = this.pending;
-    for (const { calls, reported } of this.#flights) {
-      for (const call of calls.slice(reported)) if (call !== undefined) this.#owner.answer(call, fate);
-    }
+    for (const call of this.#flights.unanswered()) this.#owner.answer(call, fate);
     // A thread that dies before its first call would die again: the call at the head pays for it.
     const head = this.#hasBegun || lost > 0 ? undefined : unbegun.shift();
     if (head !== undefined) {
       lost++;
       this.#owner.answer(head, fate);
     }
-    this.#flights.length = 0;
+    this.#flights.clear();
     this.#owner.gone(this, lost, unbegun);
   }
 
   /** Outcomes that were finished when the thread was stopped, and that it could not send any more. */
   #settleKept(): void {
     const kept = this.#memory.kept();
-    const flight = this.#flights[0];
+    const flight = this.#flights.head;
     if (flight === undefined || flight.cell !== kept.cell) return;
     const lines = kept.lines.slice(flight.reported - kept.first);
     if (lines.length === 0) return;
@@ -288,34 +201,4 @@ export class ThreadEnvironment {
 
 function functionTimeoutMs(definition: FunctionDefinition): number {
   return definition.timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : definition.timeoutSeconds * 1000;
-}
-
-/**
- * The thread inherits the environment variables of this process (credentials, endpoints), under those of Lambda and
- * of the template; its heap is limited to the memory of the function.
- */
-function startThread(options: EnvironmentOptions, memory: SharedMemory): Worker {
-  const { definition, location, worker, logDirectory, onLog } = options;
-  const info = describeEnvironment(definition);
-  const workerData: ThreadData = {
-    location,
-    info,
-    worker,
-    logDirectory,
-    forwardLog: onLog !== undefined,
-    memory: memory.buffer,
-  };
-  return new Worker(createRequire(import.meta.url).resolve("#thread-worker"), {
-    workerData,
-    env: defined({ ...process.env, ...lambdaEnvironment(definition, info, options) }),
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB },
-  });
-}
-
-function defined(variables: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
 }

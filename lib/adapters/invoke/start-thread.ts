@@ -1,0 +1,46 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { FunctionDefinition } from "../../definition/application.js";
+import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
+import type { HandlerLocation } from "./load-handler.js";
+import type { LocalInvokerOptions } from "./options.js";
+import type { ThreadData } from "./protocol.js";
+import type { SharedMemory } from "./shared-memory.js";
+
+export interface EnvironmentOptions
+  extends Pick<LocalInvokerOptions, "region" | "environment" | "logDirectory" | "onLog"> {
+  readonly definition: FunctionDefinition;
+  readonly location: HandlerLocation;
+  /** Number of the worker, for logs. */
+  readonly worker: number;
+}
+
+/**
+ * The thread inherits the environment variables of this process (credentials, endpoints), under those of Lambda and
+ * of the template; its heap is limited to the memory of the function.
+ */
+export function startThread(options: EnvironmentOptions, memory: SharedMemory): Worker {
+  const { definition, location, worker, logDirectory, onLog } = options;
+  const info = describeEnvironment(definition);
+  const workerData: ThreadData = {
+    location,
+    info,
+    worker,
+    logDirectory,
+    forwardLog: onLog !== undefined,
+    memory: memory.buffer,
+  };
+  return new Worker(createRequire(import.meta.url).resolve("#thread-worker"), {
+    workerData,
+    env: defined({ ...process.env, ...lambdaEnvironment(definition, info, options) }),
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB },
+  });
+}
+
+function defined(variables: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

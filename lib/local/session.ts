@@ -2,7 +2,6 @@ import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
 import { functionTable } from "../adapters/invoke/functions.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
-import type { MapRunLeft } from "../adapters/journal/disk/scan.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
 import { localServices } from "../adapters/services/local.js";
@@ -18,20 +17,18 @@ import type { Execution, ExecutionOutcome, ExecutionRequest } from "../run/execu
 import type { ChildRecord } from "../run/items.js";
 import type { MapRun } from "../run/map-run/map-run.js";
 import type { HistoryEvent, Random, Services } from "../run/ports.js";
-import { recordedEnd } from "../run/recorded-end.js";
-import { restore } from "../run/restore.js";
-import { failureOf, itemResults, resultLines } from "./item-results.js";
 import { LocalStore } from "./local-store.js";
 import { mockLookup } from "./mocks.js";
 import { applyOverrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
-import { mapRunsOver } from "./record/map-runs-over.js";
+import { Earlier } from "./record/earlier.js";
 import type { RunRecord } from "./record/run-record.js";
 import { sessionInvoker } from "./session-invoker.js";
 import type { Progress, SessionOptions } from "./session-options.js";
+import { SessionResults } from "./session-results.js";
 import { ignoreStateFolder } from "./state-folder.js";
 import { SessionStates } from "./states.js";
-import { type RunSummary, Tally } from "./summary.js";
+import { type RunSummary, summaryOf } from "./summary.js";
 
 /**
  * One local run: the ports wired to this machine, one execution, its counts and results. Throws FanoutError at
@@ -46,10 +43,7 @@ export class LocalSession {
   readonly #invoker: LocalInvoker;
   readonly #store: LocalStore;
   readonly #mapRuns: MapRun[] = [];
-  readonly #tally = new Tally();
-  /** ARNs of map runs of earlier processes whose results have been given. */
-  readonly #retold = new Set<string>();
-  readonly #states: boolean;
+  readonly #results: SessionResults;
   #execution: Execution | undefined;
   #expected: number | undefined;
   #began = 0;
@@ -60,7 +54,7 @@ export class LocalSession {
     const { stateMachine, application } = options;
     const definition = applyOverrides(stateMachine.definition, options.overrides ?? {});
     this.machine = compileOrExplain(definition, stateMachine.file);
-    this.#states = severalMapRuns(definition);
+    this.#results = new SessionResults(options, severalMapRuns(definition));
     const { region, account } = application;
     this.#invoker = sessionInvoker(options, functionTable(application.functions));
     this.#store = new LocalStore({ ...options, account }, (fraction) => {
@@ -93,7 +87,7 @@ export class LocalSession {
   }
 
   #observer() {
-    const { onOrderedLines, hold, onWarning, record } = this.#options;
+    const { hold, onWarning, record } = this.#options;
     const owned = (mapRun: MapRun) => mapRun.owner === this.#execution;
     return {
       started: (mapRun: MapRun) => {
@@ -103,34 +97,15 @@ export class LocalSession {
       },
       ended: (mapRun: MapRun, child: ChildRecord) => {
         record?.childEnded(mapRun.mapRunId, child);
-        if (owned(mapRun)) this.#count(child, mapRun);
+        if (owned(mapRun)) this.#results.ended(child, mapRun);
       },
       ordered: (mapRun: MapRun, child: ChildRecord) => {
         if (!owned(mapRun)) return record?.pressure;
-        return (
-          onOrderedLines?.(resultLines(child, mapRun.batched, this.#stateOf(mapRun))) ?? record?.pressure ?? hold?.()
-        );
+        return this.#results.ordered(child, mapRun) ?? record?.pressure ?? hold?.();
       },
       warned: (message: string, { source, line }: { source: string; line: number }) =>
         onWarning?.(message, { file: this.#store.fileOf(source).name, line }),
     };
-  }
-
-  /** The name of a map run's state, where results have to tell it. */
-  #stateOf({ stateName }: { readonly stateName: string }): string | undefined {
-    return this.#states ? stateName : undefined;
-  }
-
-  #count(child: ChildRecord, mapRun: Pick<MapRun, "batched" | "stateName">): void {
-    const { onResult } = this.#options;
-    if (child.output !== undefined && !mapRun.batched && onResult === undefined) {
-      this.#tally.addSucceeded(1);
-      return;
-    }
-    for (const result of itemResults(child, mapRun.batched)) {
-      this.#tally.add(result);
-      onResult?.(result, this.#stateOf(mapRun));
-    }
   }
 
   /**
@@ -155,7 +130,8 @@ export class LocalSession {
     const { stateMachine, application, input, record } = this.#options;
     this.#began = performance.now();
     const arn = record?.executionArn ?? executionArn(application, stateMachine);
-    const outcome = await this.#outcome({
+    const earlier = new Earlier(record, this.machine.program, this.#results);
+    const outcome = await this.#outcome(earlier, {
       arn,
       name: arn.slice(arn.lastIndexOf(":") + 1),
       input,
@@ -167,62 +143,22 @@ export class LocalSession {
       redriveCount: stateMachine.type === "STANDARD" ? (record?.redriveCount ?? 0) : undefined,
     });
     await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
-    await this.#retell(({ note }) => !this.#mapRuns.some(({ arn }) => arn === note.arn));
+    await earlier.tellRest(this.#mapRuns);
     this.#elapsed = performance.now() - this.#began;
-    return { outcome, summary: this.#summarise(outcome) };
+    const { usage } = this.#invoker;
+    return { outcome, summary: summaryOf(outcome, this.#results.tally, this.#elapsed, usage) };
   }
 
-  async #outcome(request: ExecutionRequest): Promise<ExecutionOutcome> {
-    const { mode = "resume", left } = this.#options.record ?? {};
-    const events = left?.events ?? [];
-    const end = mode === "redrive" ? undefined : recordedEnd(events);
-    const restored = end !== undefined || events.length === 0 ? undefined : restore(this.machine.program, events, mode);
-    const over = mapRunsOver(events, restored?.thread);
-    await this.#retell(({ note }) => over.has(note.arn));
-    if (end !== undefined) return end;
+  async #outcome(earlier: Earlier, request: ExecutionRequest): Promise<ExecutionOutcome> {
+    await earlier.tellOver();
+    if (earlier.end !== undefined) return earlier.end;
     const { execution, ended } =
-      restored === undefined
+      earlier.restored === undefined
         ? this.#engine.start(this.machine, request)
-        : this.#engine.goOn(this.machine, request, restored);
+        : this.#engine.goOn(this.machine, request, earlier.restored);
     this.#execution = execution;
     this.#stateMachines.add(execution);
     return await ended;
-  }
-
-  /**
-   * Gives the results of map runs that an earlier process has brought to their end, or that the execution has given up
-   * since: their lines have to be written once more, and nothing else of them is to be done.
-   */
-  async #retell(wanted: (left: MapRunLeft) => boolean): Promise<void> {
-    const { record, onOrderedLines } = this.#options;
-    for (const left of record?.left?.mapRuns ?? []) {
-      const { note } = left;
-      if (!note.owned || this.#retold.has(note.arn) || !wanted(left)) continue;
-      this.#retold.add(note.arn);
-      for await (const children of record?.ended(left) ?? []) {
-        for (const child of children) {
-          this.#count(child, note);
-          const patience = onOrderedLines?.(resultLines(child, note.batched, this.#stateOf(note)));
-          if (patience !== undefined) await patience;
-        }
-      }
-    }
-  }
-
-  #summarise(outcome: ExecutionOutcome): RunSummary {
-    const durationMs = this.#elapsed ?? 0;
-    const { busyMs, workers } = this.#invoker.usage;
-    const { items, failures } = this.#tally;
-    return {
-      status: outcome.status,
-      ...errorOf(outcome),
-      items,
-      failures,
-      durationMs,
-      itemsPerSecond: durationMs === 0 ? 0 : (items.total / durationMs) * 1000,
-      workers,
-      utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * workers)),
-    };
   }
 
   /** Why the run failed, in the words of a person at this machine, when it did because items could not be read. */
@@ -302,14 +238,6 @@ function randomOf({ seed, record }: SessionOptions): Random {
 /** Virtual time goes on where it was. */
 function startOf(record: RunRecord | undefined): number {
   return Math.max(Date.now(), record?.left?.lastTime ?? 0);
-}
-
-/** A run that was stopped by its user needs no error to say so. */
-function errorOf(outcome: ExecutionOutcome): Pick<RunSummary, "error"> {
-  if (outcome.status === "SUCCEEDED") return {};
-  const { status, error, cause } = outcome;
-  if (status === "ABORTED" && error === undefined && cause === undefined) return {};
-  return { error: failureOf(error ?? status, cause) };
 }
 
 function compileOrExplain(definition: JsonObject, file: string): Machine {

@@ -1,5 +1,6 @@
 import type { ExecutionOutcome } from "../run/execution.js";
-import type { ItemFailure, ItemResult, ItemStatus } from "./item-results.js";
+import type { Invoker } from "../run/ports.js";
+import { failureOf, type ItemFailure, type ItemResult, type ItemStatus } from "./item-results.js";
 
 /** Failures of one kind: same error name, an example of what it said. */
 export interface FailureGroup {
@@ -77,4 +78,34 @@ export class Tally {
     const groups = [...this.#groups].map(([name, { count, example }]) => ({ name, count, example }));
     return groups.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
   }
+}
+
+/**
+ * @param durationMs Of the whole run.
+ * @param usage Of the workers: how many, and how long they were in handlers in all.
+ */
+export function summaryOf(
+  outcome: ExecutionOutcome,
+  { items, failures }: Tally,
+  durationMs: number,
+  { busyMs, workers }: Invoker["usage"],
+): RunSummary {
+  return {
+    status: outcome.status,
+    ...errorOf(outcome),
+    items,
+    failures,
+    durationMs,
+    itemsPerSecond: durationMs === 0 ? 0 : (items.total / durationMs) * 1000,
+    workers,
+    utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * workers)),
+  };
+}
+
+/** A run that was stopped by its user needs no error to say so. */
+function errorOf(outcome: ExecutionOutcome): Pick<RunSummary, "error"> {
+  if (outcome.status === "SUCCEEDED") return {};
+  const { status, error, cause } = outcome;
+  if (status === "ABORTED" && error === undefined && cause === undefined) return {};
+  return { error: failureOf(error ?? status, cause) };
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { JsonText } from "../../lib/json.js";
 import type { ItemResult, ItemStatus } from "../../lib/local/item-results.js";
-import { Tally } from "../../lib/local/summary.js";
+import { summaryOf, Tally } from "../../lib/local/summary.js";
+import type { ExecutionOutcome } from "../../lib/run/execution.js";
 
 const STATUSES: readonly ItemStatus[] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "UNPROCESSED"];
 
@@ -42,4 +44,35 @@ test("the counts add up, and so do the groups of failures", () => {
       expect(failures.reduce((sum, { count }) => sum + count, 0)).toBe(all - items.succeeded);
     }),
   );
+});
+
+describe("the summary of a run", () => {
+  const usage = { busyMs: 300, workers: 2 };
+
+  test("relates items and the time in handlers to the time of the run", () => {
+    const tally = new Tally();
+    tally.addSucceeded(50);
+    expect(summaryOf({ status: "SUCCEEDED", output: new JsonText("null") }, tally, 500, usage)).toMatchObject({
+      status: "SUCCEEDED",
+      durationMs: 500,
+      itemsPerSecond: 100,
+      workers: 2,
+      utilisation: 0.3,
+    });
+  });
+
+  test("has no figures that are no numbers, and none of more than the workers there are", () => {
+    const tally = new Tally();
+    const outcome = { status: "FAILED", error: "E", cause: undefined } as const;
+    expect(summaryOf(outcome, tally, 0, usage)).toMatchObject({ itemsPerSecond: 0, utilisation: 0 });
+    expect(summaryOf(outcome, tally, 100, usage).utilisation).toBe(1);
+  });
+
+  test("says why a run did not succeed, unless its user stopped it", () => {
+    const error = (outcome: ExecutionOutcome) => summaryOf(outcome, new Tally(), 1, usage).error;
+    expect(error({ status: "FAILED", error: "E", cause: "why" })).toMatchObject({ name: "E", message: "why" });
+    expect(error({ status: "TIMED_OUT" })).toMatchObject({ name: "TIMED_OUT" });
+    expect(error({ status: "ABORTED", error: "Mine", cause: "c" })).toMatchObject({ name: "Mine" });
+    expect(error({ status: "ABORTED" })).toBeUndefined();
+  });
 });

@@ -207,9 +207,10 @@ export class LocalSession {
     else this.abort();
   }
 
-  /** Ends the execution at once. */
+  /** Ends the execution at once: of items that are not started nothing is read or written any more. */
   abort(): void {
     this.#options.record?.stopping();
+    this.#engine.drainAndStop();
     if (this.#execution !== undefined) this.#engine.stop(this.#execution);
   }
 

@@ -1,5 +1,5 @@
 import { cpSync, createWriteStream, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,8 @@ import { fanOut } from "../../dist/lib/index.js";
 
 /** Seconds after which a child gives up waiting for its function. */
 const TIMEOUT_SECONDS = 1;
+
+const FUNCTION = [new URL("task.mjs", import.meta.url), new URL("fate.mjs", import.meta.url)];
 
 /**
  * Writes a template of the fan-out into a folder, beside a copy of its function: items are the lines of `items.jsonl` in
@@ -43,8 +45,9 @@ export function writeApplication(folder, rates) {
       },
     },
   };
-  for (const name of ["task.mjs", "fate.mjs"]) {
-    cpSync(fileURLToPath(new URL(name, import.meta.url)), join(folder, "function", name));
+  for (const file of FUNCTION) {
+    const path = fileURLToPath(file);
+    cpSync(path, join(folder, "function", basename(path)));
   }
   const template = { Transform: "AWS::Serverless-2016-10-31", Resources };
   writeFileSync(join(folder, "template.json"), JSON.stringify(template));

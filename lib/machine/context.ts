@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.js";
-import type { Frame, MapItem } from "./frame.js";
+import type { ExecutionInfo, Frame, MapItem } from "./frame.js";
 
 /** Epoch ms as the context object and result files print it. */
 export function isoTime(ms: number): string {
@@ -8,22 +8,19 @@ export function isoTime(ms: number): string {
 
 /**
  * The context object (`$$`, `$states.context`) of a frame, keys in the order AWS serialises them. `item` stands in for
- * the frame's own map item while a Map evaluates its ItemSelector.
+ * the frame's own map item while a Map evaluates its ItemSelector. What stays as it is for the whole execution is made
+ * when it is read: the name of a child, which few expressions want, takes longer to work out than a state to run.
  */
 export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): JsonObject {
   const { execution, state } = frame;
   if (execution.contextObject !== undefined) return execution.contextObject;
   const context: Record<string, JsonObject> = {
-    Execution: {
-      Id: execution.arn,
-      Input: execution.input.value,
-      StartTime: isoTime(execution.startTime),
-      Name: execution.name,
-      RoleArn: execution.roleArn,
-      ...(execution.redriveCount === undefined ? {} : { RedriveCount: execution.redriveCount }),
-      ...(execution.redriveTime === undefined ? {} : { RedriveTime: isoTime(execution.redriveTime) }),
+    get Execution() {
+      return executionOf(execution);
     },
-    StateMachine: { Id: execution.stateMachineArn, Name: execution.stateMachineName },
+    get StateMachine() {
+      return { Id: execution.stateMachineArn, Name: execution.stateMachineName };
+    },
     State: {
       Name: state.name,
       EnteredTime: isoTime(frame.enteredAt),
@@ -42,4 +39,16 @@ export function contextOf(frame: Frame, item: MapItem | null = frame.mapItem): J
     };
   }
   return context;
+}
+
+function executionOf({ arn, input, startTime, name, roleArn, redriveCount, redriveTime }: ExecutionInfo): JsonObject {
+  return {
+    Id: arn,
+    Input: input.value,
+    StartTime: isoTime(startTime),
+    Name: name,
+    RoleArn: roleArn,
+    ...(redriveCount === undefined ? {} : { RedriveCount: redriveCount }),
+    ...(redriveTime === undefined ? {} : { RedriveTime: isoTime(redriveTime) }),
+  };
 }

@@ -12,7 +12,11 @@ export class StateFailure extends Error {
   /** Another name that ErrorEquals may know it by. */
   readonly alias: string | undefined;
   constructor(error: string, reason?: string, options: { fatal?: boolean; alias?: string | undefined } = {}) {
+    // Without a stack, which tells nothing of a state machine and takes longer to make than a state to run.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(reason ?? error);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "StateFailure";
     this.error = error;
     this.reason = reason;

@@ -41,3 +41,16 @@ test("states of an inline iteration see their item", async () => {
   const machine = chain({ Map: { Type: "Map", ItemProcessor: chain({ Read: { Type: "Pass", Parameters } }) } });
   expect((await simulate(machine, ["x"])).output).toEqual([{ i: 0, v: "x" }]);
 });
+
+test("what is taken from it stays as it was when its state has been left", async () => {
+  const machine = chain({
+    Take: { Type: "Pass", Parameters: { "all.$": "$$" }, ResultPath: "$.first" },
+    Wait: { Type: "Wait", Seconds: 5 },
+    Again: { Type: "Pass", Parameters: { "first.$": "$.first.all.State", "now.$": "$$.State" } },
+  });
+  const { output } = await simulate(machine);
+  expect(output).toEqual({
+    first: { Name: "Take", EnteredTime: "1970-01-01T00:00:00.000Z" },
+    now: { Name: "Again", EnteredTime: "1970-01-01T00:00:05.000Z" },
+  });
+});

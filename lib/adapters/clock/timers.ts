@@ -15,6 +15,11 @@ export class Timers {
   readonly #heap: Waiting[] = [];
   #sequence = 0;
 
+  /** The number that the next call gets. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   get first(): Waiting | undefined {
     return this.#heap[0];
   }

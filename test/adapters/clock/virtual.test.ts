@@ -44,3 +44,24 @@ test("a cancelled timer does not move time", () => {
   clock.idle();
   expect(clock.now()).toBe(0);
 });
+
+test("timers of the same time go off in one go, but for those that are cancelled or asked for meanwhile", () => {
+  const clock = virtualClock();
+  const woken: string[] = [];
+  const wake = (name: string) => () => woken.push(`${name} ${clock.now()}`);
+  clock.schedule(10, () => {
+    wake("first")();
+    cancelled.cancel();
+    clock.schedule(10, wake("asked for meanwhile"));
+  });
+  const cancelled = clock.schedule(10, wake("cancelled"));
+  clock.schedule(10, wake("last"));
+  clock.schedule(11, wake("later"));
+  expect(clock.idle()).toBe(true);
+  expect(woken).toEqual(["first 10", "last 10"]);
+  clock.idle();
+  expect(woken.slice(2)).toEqual(["asked for meanwhile 10"]);
+  clock.idle();
+  expect(woken.slice(3)).toEqual(["later 11"]);
+  expect(clock.idle()).toBe(false);
+});

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Json, JsonObject } from "../../../lib/json.js";
 import { ChildExecution } from "../../../lib/run/map-run/child.js";
 import { DirectChild } from "../../../lib/run/map-run/direct-child.js";
-import type { Answer } from "../../support/scripted-invoker.js";
+import type { Answer, ScriptedCall } from "../../support/scripted-invoker.js";
 import { chain, Simulation, type SimulationOptions } from "../../support/simulate.js";
 
 const CALL = {
@@ -49,6 +49,14 @@ const answer: fc.Arbitrary<Answer> = fc
     ),
   );
 
+/** Answers by the events, which are numbers; never two at the same time, whose order nobody promises. */
+const inTurn =
+  (answers: readonly Answer[]) =>
+  ({ event, number }: ScriptedCall): Answer => {
+    const answer = answers[event as number] as Answer;
+    return { ...answer, after: (answer.after ?? 0) + (event as number) / 128 + number / 65_536 };
+  };
+
 /** What anybody can see of a run, but for the names that chance gives. */
 async function seen(definition: JsonObject, items: Json, options: SimulationOptions) {
   const simulation = new Simulation(options);
@@ -80,7 +88,7 @@ test("a child that is one call ends as the execution that it stands for, whateve
           const states = { ...(task["States"] as JsonObject), ...("Catch" in fields ? caught : {}) };
           return mapOf({ ...task, States: states }, type, tolerated);
         };
-        const functions = ({ event }: { event: Json }) => answers[event as number] as Answer;
+        const functions = inTurn(answers);
         const items = answers.map((_, index) => index);
         const direct = await seen(machine(DIRECT), items, { functions, places });
         expect(direct).toEqual(await seen(machine(WHOLE), items, { functions, places }));
@@ -98,7 +106,7 @@ test("its history is that of the execution that it stands for", async () => {
       fc.integer({ min: 1, max: 7 }),
       fc.option(fc.nat({ max: 500_000 })),
       async (answers, task, places, look) => {
-        const functions = ({ event }: { event: Json }) => answers[event as number] as Answer;
+        const functions = inTurn(answers);
         const machine = mapOf(chain({ Call: task }), "STANDARD", { ToleratedFailurePercentage: 100 });
         const histories = async (bursts: boolean) => {
           const simulation = new Simulation({ functions, places, bursts, childHistories: true });

@@ -15,6 +15,9 @@ export interface EnvironmentOptions
   readonly worker: number;
 }
 
+/** For young objects: half of what V8 would take, little by little, of a long run. It is as fast with that. */
+const YOUNG_MB = 24;
+
 /**
  * The thread inherits the environment variables of this process (credentials, endpoints), under those of Lambda and
  * of the template; its heap is limited to the memory of the function.
@@ -36,7 +39,7 @@ export function startThread(options: EnvironmentOptions, memory: SharedMemory): 
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB },
+    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
 }
 

@@ -5,6 +5,10 @@ import { FanoutError } from "../errors.js";
 
 /** Characters gathered before they are written. */
 const CHUNK = 1 << 16;
+/** Longest text that is put into a buffer that was used before. */
+const LONGEST = CHUNK + 4096;
+/** Buffers that are kept to be used again. */
+const KEPT = 4;
 /** Chunks that may wait for the disk before the run is held back. */
 const WAITING = 32;
 
@@ -17,6 +21,8 @@ export class ResultFile {
   readonly #temporary: string;
   readonly #handle: FileHandle;
   #text = "";
+  /** Buffers whose bytes are written: a long run would leave thousands of them to the collector. */
+  readonly #free: Buffer[] = [];
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
@@ -59,16 +65,20 @@ export class ResultFile {
 
   #flush(): void {
     // Encoded now: thousands of joined pieces of text that wait for the disk are what the collector would carry about.
-    const bytes = Buffer.from(this.#text);
+    const text = this.#text;
     this.#text = "";
-    this.#send(bytes);
+    if (text.length > LONGEST) return this.#send(Buffer.from(text));
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(LONGEST * 3);
+    this.#send(buffer.subarray(0, buffer.write(text)), buffer);
   }
 
-  #send(bytes: Uint8Array): void {
+  /** @param buffer Can be used again when the bytes are written. */
+  #send(bytes: Uint8Array, buffer?: Buffer): void {
     this.#waiting += 1;
     const written = this.#last.then(async () => {
       await this.#handle.write(bytes);
       this.#waiting -= 1;
+      if (buffer !== undefined && this.#free.length < KEPT) this.#free.push(buffer);
     });
     // A failed write is reported by whoever waits next: `write` when it is full, or `close`.
     written.catch(() => {});

@@ -53,6 +53,23 @@ test("many large lines keep their order, and a full queue asks for patience", as
   expect(waits).toBeGreaterThan(0);
 });
 
+test("texts of any length and in any script come out as they were", async () => {
+  const path = join(folder, "scripts.txt");
+  const file = await ResultFile.create(path);
+  let expected = "";
+  for (let at = 0; at < 60; at++) {
+    const line = "aé中😀".repeat((at * 977) % 20_000) + at;
+    expected += `${line}\n`;
+    await file.write(line);
+    if (at % 7 !== 0) continue;
+    const bytes = Buffer.from(`${at}\n`);
+    expected += `${at}\n`;
+    await file.append(bytes);
+  }
+  await file.close();
+  expect(readFileSync(path, "utf8")).toBe(expected);
+});
+
 test("a folder that is not there is one clear line", async () => {
   await expect(ResultFile.create(join(folder, "none", "out.jsonl"))).rejects.toMatchObject({
     code: "FANOUT_OUTPUT_UNWRITABLE",

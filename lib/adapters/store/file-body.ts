@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { storeError } from "./errors.js";
 
 /** Bytes read at once. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 
 /**
  * The bytes of a file from `start` to `end`, read one chunk ahead. The file is opened when iteration begins and closed

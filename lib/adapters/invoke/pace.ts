@@ -2,8 +2,8 @@
 const WORK_MS = 2;
 /** Less than this is not worth a message of its own while there are calls to share out, in ms. */
 const LEAST_WORK_MS = 0.1;
-/** Calls longer than this go one by one: a message in reserve would gain nothing and could hold a call up, in ms. */
-const LONG_MS = 2;
+/** Longer calls go one by one: a message in reserve would gain next to nothing and could hold a call up, in ms. */
+const LONG_MS = 50;
 const MOST_CALLS = 512;
 /** Weight of the newest measurement. */
 const NEWEST = 0.3;

@@ -23,13 +23,15 @@ test.each([
   ["JSONata", JSONATA],
   ["with retriers and catchers", { ...PATHS, Retry: [{ ErrorEquals: ["States.ALL"] }] }],
 ])("one call of a function, event and output as they are: %s", (_, state) => {
-  expect(functionOf({ Call: state })).toBe("f");
+  expect(functionOf({ Call: state })).toEqual({ functionName: "f", timeoutMs: undefined });
+  expect(functionOf({ Call: { ...state, TimeoutSeconds: 3 } })).toEqual({ functionName: "f", timeoutMs: 3000 });
 });
 
 test("a function by its ARN, its history included, which for the optimised integration has more to tell", () => {
-  expect(functionOf({ Call: BY_ARN })).toBe(ARN);
-  expect(functionOf({ Call: BY_ARN }, true)).toBe(ARN);
-  expect(functionOf({ Call: { ...BY_ARN, QueryLanguage: "JSONata" } }, true)).toBe(ARN);
+  const call = { functionName: ARN, timeoutMs: undefined };
+  expect(functionOf({ Call: BY_ARN })).toEqual(call);
+  expect(functionOf({ Call: BY_ARN }, true)).toEqual(call);
+  expect(functionOf({ Call: { ...BY_ARN, QueryLanguage: "JSONata" } }, true)).toEqual(call);
   expect(functionOf({ Call: PATHS }, true)).toBeNull();
 });
 
@@ -56,7 +58,9 @@ test.each<[string, JsonObject]>([
   ["the whole result", { Call: { ...PATHS, OutputPath: "$" } }],
   ["a selector", { Call: { ...PATHS, ResultSelector: { "Payload.$": "$.Payload" } } }],
   ["a variable", { Call: { ...PATHS, Assign: { a: 1 } } }],
-  ["a limit", { Call: { ...PATHS, TimeoutSeconds: 3 } }],
+  ["a limit that has to be worked out", { Call: { ...PATHS, TimeoutSecondsPath: "$.s" } }],
+  ["a limit in JSONata", { Call: { ...JSONATA, TimeoutSeconds: "{% 3 %}" } }],
+  ["a limit that is none", { Call: { ...PATHS, TimeoutSeconds: 0 } }],
   ["a heartbeat", { Call: { ...PATHS, HeartbeatSeconds: 3 } }],
   ["a role", { Call: { ...PATHS, Credentials: { RoleArn: "arn:aws:iam::123456789012:role/r" } } }],
   ["a token", { Call: { ...PATHS, Resource: `${INVOKE.Resource}.waitForTaskToken` } }],

@@ -29,6 +29,12 @@ export class Quantity {
     this.#template = template;
   }
 
+  /** The number that the definition gives; undefined where there is none, or it has to be worked out. */
+  get constant(): number | undefined {
+    const isPlain = this.#path === null && this.#template === null;
+    return isPlain && typeof this.#literal === "number" ? this.#literal : undefined;
+  }
+
   /** Goes on with an integer; undefined when the field is absent. */
   integer(frame: Frame, io: StepIo, flow: Flow, then: (value: number | undefined) => Effect): Effect {
     return this.#read(frame, io, flow, (value) => {

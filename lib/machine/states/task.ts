@@ -13,6 +13,13 @@ import { type Integration, integrationOf, type Timing } from "./integration.js";
 import { compileQuantity, type Quantity } from "./quantity.js";
 import { State } from "./state.js";
 
+/** A call of a function, and how long it may take. */
+export interface DirectFunction {
+  readonly functionName: string;
+  /** ms; undefined: no limit of the state. */
+  readonly timeoutMs: number | undefined;
+}
+
 /** The options of the plainest request of all: a payload handed on, and nothing but a payload wanted back. */
 const BARE = { payloadOnly: true };
 
@@ -32,6 +39,8 @@ export class TaskState extends State {
   readonly #credentials: Credentials | null;
   /** True when there is nothing to evaluate before the parameters. */
   readonly #plain: boolean;
+  /** True when there is nothing but a limit of time. */
+  readonly #plainButForTime: boolean;
   readonly #passesThrough: boolean;
 
   constructor(name: string, definition: JsonObject, context: CompileContext) {
@@ -42,18 +51,24 @@ export class TaskState extends State {
     this.#timeoutSeconds = compileQuantity(definition, "TimeoutSeconds", context.language);
     this.#heartbeatSeconds = compileQuantity(definition, "HeartbeatSeconds", context.language);
     this.#credentials = compileCredentials(definition, context);
-    this.#plain =
-      this.#timeoutSeconds.absent && this.#heartbeatSeconds.absent && this.#credentials === null && !this.hasToken;
+    this.#plainButForTime = this.#heartbeatSeconds.absent && this.#credentials === null && !this.hasToken;
+    this.#plain = this.#timeoutSeconds.absent && this.#plainButForTime;
     this.#passesThrough =
       this.flow.passThrough !== null && integration.name === INVOKE && integration.pattern === "requestResponse";
   }
 
-  /** The function of a state that hands its raw input to it and gives what it returns, and does nothing else. */
-  directFunction(keepsHistory: boolean): string | null {
-    if (!this.#plain) return null;
+  /** The call of a state that hands its raw input to a function and gives what that returns, and does nothing else. */
+  directCall(keepsHistory: boolean): DirectFunction | null {
+    const seconds = this.#timeoutSeconds.constant;
+    const isLimited = Number.isInteger(seconds) && Number(seconds) > 0;
+    if (!(this.#plain || (this.#plainButForTime && isLimited))) return null;
     const { passThrough, payloadOnly, unchanging } = this.flow;
-    if (this.#integration.name === "lambda" && unchanging) return this.#integration.resource;
-    return this.#passesThrough && payloadOnly && !keepsHistory ? (passThrough?.functionName ?? null) : null;
+    const timeoutMs = seconds === undefined ? undefined : seconds * 1000;
+    if (this.#integration.name === "lambda" && unchanging) {
+      return { functionName: this.#integration.resource, timeoutMs };
+    }
+    if (!this.#passesThrough || !payloadOnly || keepsHistory || passThrough === null) return null;
+    return { functionName: passThrough.functionName, timeoutMs };
   }
 
   start(frame: Frame, io: StepIo): Effect {

@@ -49,6 +49,10 @@ export class DirectChild extends FamilyMember implements Gathered, DirectCall, R
     return this.#rules.functionName;
   }
 
+  get timeoutMs(): number | undefined {
+    return this.#rules.timeoutMs;
+  }
+
   get payload(): string {
     return this.inputText;
   }

@@ -9,6 +9,8 @@ import type { Family } from "./family.js";
 /** How the children of a family are made that are nothing but a call of a function. */
 export interface DirectRules {
   readonly functionName: string;
+  /** ms; undefined: no limit of the state. */
+  readonly timeoutMs: number | undefined;
   /** Null where no histories are kept. */
   readonly histories: DirectHistories | null;
 }
@@ -25,11 +27,11 @@ export function directRules(family: Family, { services }: Ports): DirectRules | 
   const { program, journal } = family;
   // A service that stands in for functions has to see the task.
   if (services?.replaces !== undefined) return null;
-  const functionName = directFunction(program, journal !== null);
-  if (functionName === null) return null;
-  if (journal === null) return { functionName, histories: null };
+  const call = directFunction(program, journal !== null);
+  if (call === null) return null;
+  if (journal === null) return { ...call, histories: null };
   const histories = historiesOf(family, journal);
-  return histories && { functionName, histories };
+  return histories && { ...call, histories };
 }
 
 /** A text that no definition has by chance. */

@@ -77,6 +77,8 @@ test("a child that is one call ends as the execution that it stands for, whateve
       fc.constantFrom<JsonObject>(
         {},
         { Retry: [{ ErrorEquals: ["Flaky", "Lambda.TooManyRequestsException"], MaxAttempts: 1 }] },
+        { TimeoutSeconds: 200 },
+        { TimeoutSeconds: 100, Retry: [{ ErrorEquals: ["States.Timeout"], MaxAttempts: 1 }] },
         { Catch: [{ ErrorEquals: ["Bad"], Next: "Caught" }] },
       ),
       fc.constantFrom<JsonObject>({}, { ToleratedFailureCount: 2 }, { ToleratedFailurePercentage: 100 }),
@@ -102,7 +104,11 @@ test("its history is that of the execution that it stands for", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(answer, { minLength: 1, maxLength: 10 }),
-      fc.constantFrom<JsonObject>(BY_ARN, { ...BY_ARN, Retry: [{ ErrorEquals: ["Flaky"], MaxAttempts: 1 }] }),
+      fc.constantFrom<JsonObject>(
+        BY_ARN,
+        { ...BY_ARN, Retry: [{ ErrorEquals: ["Flaky"], MaxAttempts: 1 }] },
+        { ...BY_ARN, TimeoutSeconds: 150, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
+      ),
       fc.integer({ min: 1, max: 7 }),
       fc.option(fc.nat({ max: 500_000 })),
       async (answers, task, places, look) => {

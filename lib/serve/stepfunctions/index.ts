@@ -100,8 +100,11 @@ export class StepFunctions implements LocalStates {
       onClosed: (execution) => {
         if (kept === undefined) return;
         const { arn } = execution.identity;
-        kept.saveExecution(execution, histories.history(arn), () => {
-          if (execution.running === undefined) histories.forget(arn);
+        const events = histories.history(arn);
+        const saved = events.length;
+        kept.saveExecution(execution, events, () => {
+          // It may have been redriven, and may even have ended again, while it was saved.
+          if (execution.running === undefined && events.length === saved) histories.forget(arn);
         });
       },
       onDeleted: ({ identity }) => {

@@ -89,7 +89,7 @@ test.each([
 });
 
 describe("bodies", () => {
-  const leftovers = () => readdirSync(join(endpoint.root, "raw")).filter((name) => name.startsWith("%~"));
+  const leftovers = () => readdirSync(join(endpoint.root, "raw")).filter((name) => name.startsWith("%~temporary"));
 
   test("a body of unknown length is refused, and why is told", async () => {
     const answer = await send(

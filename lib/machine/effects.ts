@@ -58,6 +58,9 @@ export type Effect =
   | { readonly kind: "succeed"; readonly output: JsonText }
   | { readonly kind: "fail"; readonly failure: StateFailure };
 
+/** What a frame is told first, and in each state that it comes to. */
+export const ENTER: Signal = { kind: "enter" };
+
 export const NEXT: Effect = { kind: "next" };
 export const WAIT: Effect = { kind: "wait" };
 

@@ -1,7 +1,7 @@
 export { checkExpression } from "./check-expression.js";
 export { compile } from "./compile.js";
 export { directFunction } from "./direct-function.js";
-export type { Effect, Signal, StepIo } from "./effects.js";
+export { type Effect, ENTER, type Signal, type StepIo } from "./effects.js";
 export type { EvaluationRequest } from "./evaluate.js";
 export { DefinitionError, StateFailure } from "./failure.js";
 export { abandon, type ExecutionInfo, Frame } from "./frame.js";

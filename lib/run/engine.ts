@@ -1,6 +1,7 @@
 import {
   abandon,
   type Effect,
+  ENTER,
   type EvaluationRequest,
   type Frame,
   type Machine,
@@ -37,7 +38,6 @@ const STEPS_A_TURN = 50_000;
 /** So many steps in one go may share one reading of the clock. */
 const NOW_USES = 64;
 
-const ENTER: Signal = { kind: "enter" };
 const WOKE: Signal = { kind: "woke" };
 
 /**

@@ -1,5 +1,5 @@
 import { JsonText } from "../../json.js";
-import { abandon, exceeds, PAYLOAD_LIMIT } from "../../machine/index.js";
+import { abandon, ENTER, exceeds, PAYLOAD_LIMIT } from "../../machine/index.js";
 import type { Engine } from "../engine.js";
 import type { ChildRecord } from "../items.js";
 import type { RestoreMode } from "../restore.js";
@@ -18,8 +18,6 @@ import { pendingRecord } from "./pending.js";
 import type { EndedChild } from "./prior.js";
 import { revived } from "./revived.js";
 import type { SpilledRecord } from "./spilled-runs.js";
-
-const ENTER = { kind: "enter" } as const;
 
 /** How a child ends whose input is larger than an execution may have. */
 const TOO_LARGE = {

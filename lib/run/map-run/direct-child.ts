@@ -1,5 +1,5 @@
 import { JsonText } from "../../json.js";
-import { type Effect, exceeds, step, type TaskRequest } from "../../machine/index.js";
+import { type Effect, ENTER, exceeds, step, type TaskRequest } from "../../machine/index.js";
 import type { Lines } from "../items.js";
 import type { InvocationOutcome, Recorded } from "../ports.js";
 import type { DirectCall } from "../tasks.js";
@@ -9,8 +9,6 @@ import type { Family } from "./family.js";
 import { FamilyMember } from "./family-member.js";
 import type { Gathered } from "./gatherer.js";
 import type { ChildInput } from "./inputs.js";
-
-const ENTER = { kind: "enter" } as const;
 
 /**
  * A child whose whole state machine is one call of a function: as long as all goes well it is the call itself and nothing

@@ -1,5 +1,5 @@
 import { JsonText } from "../../json.js";
-import { directFunction, step, TaskRequest } from "../../machine/index.js";
+import { directFunction, ENTER, step, TaskRequest } from "../../machine/index.js";
 import { type Burst, burstOf } from "../burst.js";
 import type { Ports } from "../engine-options.js";
 import type { HistoryEvent, Journal } from "../ports.js";
@@ -48,7 +48,7 @@ function historiesOf(family: Family, journal: Journal): DirectHistories | null {
   };
   const child = new ChildExecution({ ...family, journal: witness }, 0, 0, 1, new JsonText(MARK), 0);
   child.recordStarted();
-  const call = step(child.root, { kind: "enter" }, child);
+  const call = step(child.root, ENTER, child);
   if (!(call instanceof TaskRequest) || call.payload !== MARK) return null;
   const begin = burstOf(events.splice(0), MARK);
   const end = step(child.root, { kind: "taskSucceeded", output: new JsonText(MARK) }, child);

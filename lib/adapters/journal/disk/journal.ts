@@ -11,6 +11,18 @@ import { Shapes, writeMembers } from "./shapes.js";
 /** Size of a block that is not held back any longer, in bytes. */
 const BLOCK_SIZE = 64 * 1024;
 
+/** Numbers things in the order in which they are told of in a block; each block begins at 0. */
+class Numbering {
+  #epoch = 0;
+  #count = 0;
+
+  next(epoch: number): number {
+    if (this.#epoch !== epoch) this.#count = 0;
+    this.#epoch = epoch;
+    return this.#count++;
+  }
+}
+
 /** An execution whose events are recorded. */
 class Thread {
   readonly number: number;
@@ -57,12 +69,10 @@ export class DiskJournal implements Journal {
   readonly #file: BlockFile;
   readonly #block = new BlockWriter();
   readonly #shapes = new Shapes();
-  #shapeEpoch = 0;
-  #shapeCount = 0;
+  readonly #shapeNumbers = new Numbering();
   /** Where in the block a burst has been told. */
   readonly #bursts = new WeakMap<Burst, { readonly epoch: number; readonly number: number }>();
-  #burstEpoch = 0;
-  #burstCount = 0;
+  readonly #burstNumbers = new Numbering();
   /** Executions that are no children, which may go on after their end. */
   readonly #byArn = new Map<string, Thread>();
   readonly #mapRuns = new Map<string, number>();
@@ -111,11 +121,7 @@ export class DiskJournal implements Journal {
     const { epoch } = this.#block;
     const known = this.#bursts.get(burst);
     if (known?.epoch === epoch) return known.number;
-    if (this.#burstEpoch !== epoch) {
-      this.#burstEpoch = epoch;
-      this.#burstCount = 0;
-    }
-    const number = this.#burstCount++;
+    const number = this.#burstNumbers.next(epoch);
     this.#bursts.set(burst, { epoch, number });
     this.#block.byte(RECORD.burstShape);
     this.#block.text(JSON.stringify(burst.events));
@@ -138,13 +144,9 @@ export class DiskJournal implements Journal {
   #writeEvent(thread: Thread, event: HistoryEvent): void {
     const block = this.#block;
     const shape = this.#shapes.of(event);
-    if (this.#shapeEpoch !== block.epoch) {
-      this.#shapeEpoch = block.epoch;
-      this.#shapeCount = 0;
-    }
     if (shape.epoch !== block.epoch) {
       shape.epoch = block.epoch;
-      shape.number = this.#shapeCount++;
+      shape.number = this.#shapeNumbers.next(block.epoch);
       block.byte(RECORD.shape);
       block.text(shape.text);
     }

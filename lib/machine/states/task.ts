@@ -60,8 +60,8 @@ export class TaskState extends State {
   /** The call of a state that hands its raw input to a function and gives what that returns, and does nothing else. */
   directCall(keepsHistory: boolean): DirectFunction | null {
     const seconds = this.#timeoutSeconds.constant;
-    const isLimited = Number.isInteger(seconds) && Number(seconds) > 0;
-    if (!(this.#plain || (this.#plainButForTime && isLimited))) return null;
+    const isLimited = seconds !== undefined && Number.isInteger(seconds) && seconds > 0;
+    if (!this.#plainButForTime || !(this.#timeoutSeconds.absent || isLimited)) return null;
     const { passThrough, payloadOnly, unchanging } = this.flow;
     const timeoutMs = seconds === undefined ? undefined : seconds * 1000;
     if (this.#integration.name === "lambda" && unchanging) {

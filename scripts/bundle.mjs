@@ -6,18 +6,29 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Packages in CommonJS that nearly every command loads. To import one Node.js looks through all of it for the names that it
+ * Packages in CommonJS that commands load at once. To import one Node.js looks through all of it for the names that it
  * exports, which takes several times as long as to require it.
  */
-const REQUIRED = ["commander", "jsonata"];
+const REQUIRED = ["commander"];
+/** Functions that are packages in CommonJS: loaded when they are called first, since most state machines have no JSONata. */
+const CALLED = ["jsonata"];
 
 const require = createRequire(import.meta.url);
 
-/** Makes requires of the imports of those packages. */
+/** Makes requires of the imports of these packages. */
 const required = {
   name: "required",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(${REQUIRED.join("|")})$`) }, ({ path }) => ({ path, namespace: "required" }));
+    const exactly = (packages) => ({ filter: new RegExp(`^(${packages.join("|")})$`) });
+    onResolve(exactly(REQUIRED), ({ path }) => ({ path, namespace: "required" }));
+    onResolve(exactly(CALLED), ({ path }) => ({ path, namespace: "called" }));
+    onLoad({ filter: /./, namespace: "called" }, ({ path }) => {
+      const contents = `
+        import { createRequire } from "node:module";
+        const require = createRequire(import.meta.url);
+        export default (...given) => require(${JSON.stringify(path)})(...given);`;
+      return { contents };
+    });
     onLoad({ filter: /./, namespace: "required" }, ({ path }) => {
       const names = Object.keys(require(path)).join(", ");
       const contents = `

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileStore } from "../adapters/store/files.js";
 import { pathOfKey } from "../adapters/store/key-path.js";
 import { layeredStore } from "../adapters/store/layered.js";
@@ -19,17 +19,6 @@ export interface BucketOptions {
   readonly itemFiles?: Readonly<Record<string, ItemsFile>> | undefined;
   /** The account that owns them. Default: 000000000000. */
   readonly account?: string | undefined;
-}
-
-/**
- * The environment variable that tells `results()` of `fanout/task`, which cannot ask S3 for them, where the buckets of a
- * local run are.
- */
-export function bucketEnvironment({ s3Root, buckets = {}, itemFiles = {} }: BucketOptions): { FANOUT_BUCKETS: string } {
-  const folders = Object.entries(buckets).map(([bucket, folder]) => [bucket, resolve(folder)] as const);
-  const real = Object.entries(itemFiles).flatMap(([bucket, { name, isBucket }]) => (isBucket ? [[bucket, name]] : []));
-  const places: Record<string, string> = Object.fromEntries([...folders, ...real]);
-  return { FANOUT_BUCKETS: JSON.stringify({ root: resolve(s3Root ?? join(STATE_FOLDER, "s3")), places }) };
 }
 
 /** The objects of a local run, and what they are called on this machine. */

@@ -1,4 +1,5 @@
 import type { EventLoopInvokerOptions } from "../adapters/invoke/event-loop.js";
+import type { LocalInvoker } from "../adapters/invoke/options.js";
 import type { Application, StateMachineSource } from "../definition/application.js";
 import type { Location } from "../errors.js";
 import type { JsonText } from "../json.js";
@@ -23,6 +24,8 @@ export interface SessionOptions extends BucketOptions {
   readonly workers?: number | undefined;
   /** Handlers that are at hand, by function name; only for `event-loop`. */
   readonly handlers?: EventLoopInvokerOptions["handlers"];
+  /** What runs the handlers, where that has been made before: of a `sessionInvoker` with these options. The session ends it. */
+  readonly invoker?: LocalInvoker | undefined;
   readonly overrides?: Overrides | undefined;
   /** Waits and retry delays pass at once, and so do the time limits of tasks that wait for a token. Default: false. */
   readonly virtualTime?: boolean | undefined;

@@ -1,6 +1,5 @@
 import { realClock } from "../adapters/clock/real.js";
 import { virtualClock } from "../adapters/clock/virtual.js";
-import { functionTable } from "../adapters/invoke/functions.js";
 import type { LocalInvoker } from "../adapters/invoke/options.js";
 import { memoryJournal } from "../adapters/journal/memory.js";
 import { seededRandom, systemRandom } from "../adapters/random.js";
@@ -23,7 +22,7 @@ import { applyOverrides, severalMapRuns } from "./overrides.js";
 import { readerFailure } from "./reader-failure.js";
 import { Earlier } from "./record/earlier.js";
 import type { RunRecord } from "./record/run-record.js";
-import { sessionInvoker } from "./session-invoker.js";
+import { probe, sessionInvoker } from "./session-invoker.js";
 import type { Progress, SessionOptions } from "./session-options.js";
 import { SessionResults } from "./session-results.js";
 import { ignoreStateFolder } from "./state-folder.js";
@@ -56,7 +55,7 @@ export class LocalSession {
     this.machine = compileOrExplain(definition, stateMachine.file);
     this.#results = new SessionResults(options, severalMapRuns(definition));
     const { region, account } = application;
-    this.#invoker = sessionInvoker(options, functionTable(application.functions));
+    this.#invoker = options.invoker ?? sessionInvoker(options);
     this.#store = new LocalStore({ ...options, account }, (fraction) => {
       if (this.#itemsRead > 0) this.#expected = Math.round(this.#itemsRead / fraction);
     });
@@ -108,16 +107,9 @@ export class LocalSession {
     };
   }
 
-  /**
-   * Loads the functions that the definition names, so that a broken one is told of before anything runs. Rejects with
-   * FanoutError.
-   */
+  /** Loads the functions that the definition names: see there. */
   async probe(): Promise<void> {
-    const text = JSON.stringify(this.#options.stateMachine.definition);
-    const named = this.#options.application.functions.filter(
-      ({ name, arn }) => text.includes(arn) || text.includes(JSON.stringify(name)),
-    );
-    for (const { name } of named) await this.#invoker.probe(name);
+    await probe(this.#invoker, this.#options);
   }
 
   /** Rejects with FANOUT_DATA_UNUSABLE when items that a run on disk was begun with are not what they were. */

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { discardStore } from "../../lib/adapters/store/discard.js";
-import { bucketEnvironment, LocalStore } from "../../lib/local/local-store.js";
+import { LocalStore } from "../../lib/local/local-store.js";
 
 const store = new LocalStore(
   {
@@ -42,19 +42,4 @@ test("buckets belong to the account of the application", async () => {
   const { objects } = new LocalStore({ buckets: { b: folder }, account: "111122223333" }, () => {});
   expect(await objects.head("b", "k", { expectedBucketOwner: "111122223333" })).toMatchObject({ size: 1 });
   await expect(objects.head("b", "k", { expectedBucketOwner: "000000000000" })).rejects.toThrow("Access Denied");
-});
-
-test("functions are told where the buckets are", () => {
-  const { FANOUT_BUCKETS } = bucketEnvironment({
-    s3Root: "root",
-    buckets: { photos: "my/photos" },
-    itemFiles: {
-      real: { name: "s3://elsewhere", isFile: false, isBucket: true },
-      own: { name: "n.jsonl", isFile: true },
-    },
-  });
-  expect(JSON.parse(FANOUT_BUCKETS)).toEqual({
-    root: resolve("root"),
-    places: { photos: resolve("my/photos"), real: "s3://elsewhere" },
-  });
 });

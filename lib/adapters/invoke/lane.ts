@@ -15,8 +15,8 @@ export class Lane {
   location: HandlerLocation | undefined;
   /** Why there is no code, when there is none. */
   failure: FanoutError | undefined;
-  /** Resolves when one of the two is known. */
-  readonly located: Promise<void>;
+  /** Resolves when one of the two is known: to the location, when it is that. */
+  readonly located: Promise<HandlerLocation | undefined>;
   /** Set when no further call comes: to be called when the last one has ended and the threads have. */
   forgotten: (() => void) | undefined;
 
@@ -36,11 +36,12 @@ export class Lane {
     });
   }
 
-  async #locate(): Promise<void> {
+  async #locate(): Promise<HandlerLocation | undefined> {
     try {
       this.location = await locateHandler(this.definition);
     } catch (error) {
       this.failure = probeFailure(this.definition, error);
     }
+    return this.location;
   }
 }

@@ -4,10 +4,12 @@ import type { HandlerLocation } from "./load-handler.js";
 import type { LogEntry } from "./log.js";
 import type { CallFigures, LocalInvocation } from "./options.js";
 
-/**
+/*
  * What a thread and its owner say to each other.
  *
  *     owner                                        thread
+ *       | -- load { location } --------------------> |  which starts while the code is bundled
+ *       | <-- loaded ------------------------------- |
  *       | -- calls { cell 0, 256 lines } ----------> |  claims call after call in cell 0,
  *       | -- calls { cell 1, 256 lines } ----------> |  runs them one after another
  *       | <-- outcomes { cell 0, 40 lines } -------- |  after some ms: what is done leaves early
@@ -16,8 +18,18 @@ import type { CallFigures, LocalInvocation } from "./options.js";
  *
  * Calls and outcomes travel as one text, a line each: JSON text written by JSON.stringify has no line breaks.
  */
+
 /** To the thread. */
+export type ToThread = LoadMessage | CallsMessage;
+
+/** Comes once. */
+interface LoadMessage {
+  readonly kind: "load";
+  readonly location: HandlerLocation;
+}
+
 export interface CallsMessage {
+  readonly kind: "calls";
   /** Where in the shared memory the calls of this message are claimed. */
   readonly cell: number;
   readonly count: number;
@@ -73,7 +85,6 @@ export interface FiguresMessage {
 
 /** What a thread is started with. */
 export interface ThreadData {
-  readonly location: HandlerLocation;
   readonly info: EnvironmentInfo;
   /** Number of the worker, for the log. */
   readonly worker: number;

@@ -1,6 +1,5 @@
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { Lane } from "./lane.js";
-import type { HandlerLocation } from "./load-handler.js";
 import type { LocalInvokerOptions } from "./options.js";
 import { type EnvironmentOwner, ThreadEnvironment } from "./thread-environment.js";
 
@@ -35,12 +34,12 @@ export class Slot {
   }
 
   /** The thread of a function, started when there is none. */
-  environment(definition: FunctionDefinition, location: HandlerLocation): ThreadEnvironment {
+  environment({ definition, located }: Lane): ThreadEnvironment {
     const known = this.#environments.get(definition);
     if (known !== undefined && (known === this.current || this.#environments.size === 1)) return known;
     this.#environments.delete(definition);
     if (known === undefined) this.#makePlace();
-    const environment = known ?? this.#start(definition, location);
+    const environment = known ?? this.#start(definition, located);
     this.#environments.set(definition, environment);
     return environment;
   }
@@ -63,8 +62,8 @@ export class Slot {
     await Promise.all([...this.#environments.values()].map((environment) => environment.close()));
   }
 
-  #start(definition: FunctionDefinition, location: HandlerLocation): ThreadEnvironment {
-    return new ThreadEnvironment({ ...this.#options, definition, location, worker: this.#index }, this.#owner);
+  #start(definition: FunctionDefinition, located: Lane["located"]): ThreadEnvironment {
+    return new ThreadEnvironment({ ...this.#options, definition, located, worker: this.#index }, this.#owner);
   }
 
   #makePlace(): void {

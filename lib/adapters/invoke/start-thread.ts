@@ -4,13 +4,14 @@ import type { FunctionDefinition } from "../../definition/application.js";
 import { describeEnvironment, lambdaEnvironment } from "./lambda-context.js";
 import type { HandlerLocation } from "./load-handler.js";
 import type { LocalInvokerOptions } from "./options.js";
-import type { ThreadData } from "./protocol.js";
+import type { ThreadData, ToThread } from "./protocol.js";
 import type { SharedMemory } from "./shared-memory.js";
 
 export interface EnvironmentOptions
   extends Pick<LocalInvokerOptions, "region" | "environment" | "logDirectory" | "onLog"> {
   readonly definition: FunctionDefinition;
-  readonly location: HandlerLocation;
+  /** Where its code is. A function of which that does not become known is not called. */
+  readonly located: Promise<HandlerLocation | undefined>;
   /** Number of the worker, for logs. */
   readonly worker: number;
 }
@@ -23,17 +24,16 @@ const YOUNG_MB = 24;
  * of the template; its heap is limited to the memory of the function.
  */
 export function startThread(options: EnvironmentOptions, memory: SharedMemory): Worker {
-  const { definition, location, worker, logDirectory, onLog } = options;
+  const { definition, located, worker, logDirectory, onLog } = options;
   const info = describeEnvironment(definition);
   const workerData: ThreadData = {
-    location,
     info,
     worker,
     logDirectory,
     forwardLog: onLog !== undefined,
     memory: memory.buffer,
   };
-  return new Worker(createRequire(import.meta.url).resolve("#thread-worker"), {
+  const thread = new Worker(createRequire(import.meta.url).resolve("#thread-worker"), {
     workerData,
     env: defined({ ...process.env, ...lambdaEnvironment(definition, info, options) }),
     execArgv: [],
@@ -41,6 +41,10 @@ export function startThread(options: EnvironmentOptions, memory: SharedMemory): 
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: definition.memoryMB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
+  void located.then((location) => {
+    if (location !== undefined) thread.postMessage({ kind: "load", location } satisfies ToThread);
+  });
+  return thread;
 }
 
 function defined(variables: Record<string, string | undefined>): Record<string, string> {

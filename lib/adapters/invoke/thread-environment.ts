@@ -5,7 +5,14 @@ import type { InvocationOutcome } from "../../run/ports.js";
 import { exited, functionTimedOut, threwBySandbox } from "./error-document.js";
 import { Flights } from "./flights.js";
 import type { LocalInvocation, LocalInvokerOptions } from "./options.js";
-import { decodeOutcome, type FromThread, type LoadFailure, type OutcomesMessage, threwWith } from "./protocol.js";
+import {
+  decodeOutcome,
+  type FromThread,
+  type LoadFailure,
+  type OutcomesMessage,
+  type ToThread,
+  threwWith,
+} from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
 import { type EnvironmentOptions, startThread } from "./start-thread.js";
 
@@ -66,7 +73,7 @@ export class ThreadEnvironment {
   send(calls: LocalInvocation[], text: string): void {
     if (this.#flights.length === 0) this.#worker.ref();
     const cell = this.#flights.add(calls);
-    this.#worker.postMessage({ cell, count: calls.length, text });
+    this.#worker.postMessage({ kind: "calls", cell, count: calls.length, text } satisfies ToThread);
   }
 
   /** Takes back the calls that have not begun, from messages sent before `sentBefore` (performance.now()). */

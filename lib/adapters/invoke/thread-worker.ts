@@ -1,19 +1,21 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadFailure, threw } from "./error-document.js";
-import { loadHandler } from "./load-handler.js";
-import type { CallsMessage, FromThread, ThreadData } from "./protocol.js";
+import { type HandlerLocation, loadHandler } from "./load-handler.js";
+import type { CallsMessage, FromThread, ThreadData, ToThread } from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
 import { CallRunner } from "./thread-calls.js";
 import { captureOutput } from "./thread-console.js";
 
 /*
- * The entry of a worker thread: one execution environment of one function. Loads the handler, then runs the calls it
- * is sent, one at a time, in order.
+ * The entry of a worker thread: one execution environment of one function. Loads the handler that it is told of, then
+ * runs the calls it is sent, one at a time, in order.
  */
 
 const data = workerData as ThreadData;
+const output = captureOutput(data, post);
+const runner = new CallRunner(data.info, new SharedMemory(data.memory), post, output);
 const waiting: CallsMessage[] = [];
-let calls: CallRunner | undefined;
+let loaded = false;
 let running = false;
 
 function post(message: FromThread): void {
@@ -21,22 +23,17 @@ function post(message: FromThread): void {
 }
 
 async function work(): Promise<void> {
-  if (running || calls === undefined) return;
+  if (running || !loaded) return;
   running = true;
-  for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await calls.run(message);
+  for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await runner.run(message);
   running = false;
 }
 
-async function start(): Promise<void> {
-  const output = captureOutput(data, post);
-  const runner = new CallRunner(data.info, new SharedMemory(data.memory), post, output);
-  process.on("exit", () => runner.flush());
-  process.on("uncaughtException", (error) => crash(runner, error));
-  process.on("unhandledRejection", (reason) => crash(runner, unhandledRejection(reason)));
-  if (data.location.kind === "file") process.setSourceMapsEnabled(true);
+async function load(location: HandlerLocation): Promise<void> {
+  if (location.kind === "file") process.setSourceMapsEnabled(true);
   const startedAt = performance.now();
   try {
-    runner.handler = await loadHandler(data.location);
+    runner.handler = await loadHandler(location);
     post({ kind: "loaded" });
   } catch (error) {
     const failure = loadFailure(error);
@@ -44,11 +41,11 @@ async function start(): Promise<void> {
     post({ kind: "loaded", failure });
   }
   runner.initMs = performance.now() - startedAt;
-  calls = runner;
+  loaded = true;
   await work();
 }
 
-function crash(runner: CallRunner, error: unknown): void {
+function crash(error: unknown): void {
   runner.flush();
   post({ kind: "crashed", document: threw(error).document });
   process.exit(129);
@@ -62,8 +59,14 @@ function unhandledRejection(reason: unknown): Error {
   return error;
 }
 
-parentPort?.on("message", (message: CallsMessage) => {
+process.on("exit", () => runner.flush());
+process.on("uncaughtException", (error) => crash(error));
+process.on("unhandledRejection", (reason) => crash(unhandledRejection(reason)));
+parentPort?.on("message", (message: ToThread) => {
+  if (message.kind === "load") {
+    void load(message.location);
+    return;
+  }
   waiting.push(message);
   void work();
 });
-void start();

@@ -5,7 +5,6 @@ import type { Invocation, InvocationOutcome } from "../../run/ports.js";
 import { CallText } from "./call-text.js";
 import { DeadlineTimer } from "./deadline-timer.js";
 import { Lane } from "./lane.js";
-import type { HandlerLocation } from "./load-handler.js";
 import { notLocated } from "./locate-handler.js";
 import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { notLoaded, unknownFunction } from "./probe.js";
@@ -94,13 +93,16 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
     const lane = this.#laneNamed(functionName);
     const [slot] = this.#slots;
     if (lane === undefined || slot === undefined) throw unknownFunction(functionName);
-    await lane.located;
-    if (lane.location === undefined) throw lane.failure;
-    const { definition, location } = lane;
-    const loaded = slot.environment(definition, location).loaded;
+    // The thread starts while the code is bundled.
+    const { loaded } = slot.environment(lane);
     // A function that is alone will run everywhere: the other cores' threads start now instead of at their first call.
     if (this.#options.functions.definitions.length === 1) {
-      for (const other of this.#slots.slice(1, availableParallelism())) other.environment(definition, location);
+      for (const other of this.#slots.slice(1, availableParallelism())) other.environment(lane);
+    }
+    await lane.located;
+    if (lane.failure !== undefined) {
+      await Promise.all(this.#slots.map((each) => each.forget(lane.definition)));
+      throw lane.failure;
     }
     const failure = await loaded;
     if (failure !== undefined) throw notLoaded(lane.definition, failure);
@@ -230,18 +232,18 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
       const slot = idle.find((each) => each.knows(lane.definition)) ?? idle[0];
       if (slot !== undefined) {
         const share = Math.max(Math.ceil(queue.length / idle.length), pace.least);
-        this.#send(lane, slot, location, Math.min(share, pace.full));
+        this.#send(lane, slot, Math.min(share, pace.full));
         continue;
       }
       // In reserve only what fills a message well, and nothing that would keep another function waiting.
       if (!alone || queue.length * 2 < pace.full) return;
       const busy = this.#slots.find((each) => each.takesReserve(lane));
       if (busy === undefined) return;
-      this.#send(lane, busy, location, pace.full);
+      this.#send(lane, busy, pace.full);
     }
   }
 
-  #send(lane: Lane, slot: Slot, location: HandlerLocation, count: number): void {
+  #send(lane: Lane, slot: Slot, count: number): void {
     const calls: LocalInvocation[] = [];
     const text = new CallText();
     while (calls.length < count && text.length < MOST_TEXT) {
@@ -251,7 +253,7 @@ class ThreadInvoker implements LocalInvoker, EnvironmentOwner {
       else this.#refuse(call, notJson(call.payload, randomUUID()));
     }
     if (calls.length === 0) return;
-    const environment = slot.environment(lane.definition, location);
+    const environment = slot.environment(lane);
     slot.current = environment;
     environment.send(calls, text.end());
     this.#deadlines.expect(environment.nextDeadline(Date.now()));

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { LocalInvoker } from "../../adapters/invoke/options.js";
 import type { FinishedNote } from "../../adapters/journal/disk/records.js";
 import { FanoutError } from "../../errors.js";
 import type { ItemResult } from "../../local/item-results.js";
 import type { RunRecord } from "../../local/record/run-record.js";
-import { LocalSession } from "../../local/session.js";
+import type { LocalSession } from "../../local/session.js";
+import { probe, sessionInvoker } from "../../local/session-invoker.js";
 import type { RunSummary } from "../../local/summary.js";
 import type { ExecutionOutcome } from "../../run/execution.js";
 import { exceedsTolerance } from "../../run/map-run/tolerance.js";
@@ -59,6 +61,8 @@ class RunCommand {
   readonly #output: LineOutput;
   readonly #interrupts: Interrupts;
   #plan: RunPlan | undefined;
+  /** What runs the handlers: of the session as soon as there is one. */
+  #invoker: LocalInvoker | undefined;
   #session: LocalSession | undefined;
   #results: Results | undefined;
   #data: RunData | undefined;
@@ -90,7 +94,7 @@ class RunCommand {
     const plan = await this.#makePlan(target);
     this.#plan = plan;
     const record = await this.#openRecord(target, plan);
-    const session = this.#openSession(plan, record);
+    const session = await this.#openSession(plan, record);
     this.#session = session;
     await session.probe();
     await session.checkObjects();
@@ -148,17 +152,20 @@ class RunCommand {
     return (await import("./application-plan.js")).applicationPlan(target, this.#flags, (line) => this.#say(line));
   }
 
-  #openSession({ session, quick }: RunPlan, record: RunRecord | undefined): LocalSession {
+  async #openSession({ session, quick }: RunPlan, record: RunRecord | undefined): Promise<LocalSession> {
     const { backend, workers, maxConcurrency, virtualTime, seed, mock, verbose, out, json } = this.#flags;
     const { toleratedFailureCount, toleratedFailurePercentage } = this.#flags;
     const wanted = out !== undefined || json === true || quick;
+    const invoker = sessionInvoker({ ...session, backend, workers, logDirectory: LOG_DIRECTORY });
+    this.#invoker = invoker;
+    // The functions are bundled and their threads start while the engine is loaded. Whatever is wrong is told by `probe`.
+    probe(invoker, session).catch(() => {});
+    const { LocalSession } = await import("../../local/session.js");
     return new LocalSession({
       ...session,
       record,
-      backend,
-      workers,
+      invoker,
       overrides: quick ? undefined : { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage },
-      logDirectory: LOG_DIRECTORY,
       virtualTime,
       mock,
       seed: seed !== undefined && /^\d+$/.test(seed) ? Number(seed) : seed,
@@ -259,7 +266,7 @@ class RunCommand {
     this.#view.stop();
     this.#interrupts.ignore();
     this.#plan?.stopReading();
-    await this.#session?.close();
+    await (this.#session ?? this.#invoker)?.close();
     this.#data?.release();
   }
 }

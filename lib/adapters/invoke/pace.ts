@@ -4,7 +4,7 @@ const WORK_MS = 2;
 const LEAST_WORK_MS = 0.1;
 /** Longer calls go one by one: a message in reserve would gain next to nothing and could hold a call up, in ms. */
 const LONG_MS = 50;
-const MOST_CALLS = 512;
+const MOST_CALLS = 1024;
 /** Weight of the newest measurement. */
 const NEWEST = 0.3;
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadFailure, threw } from "./error-document.js";
+import { GiveWay } from "./give-way.js";
 import { type HandlerLocation, loadHandler } from "./load-handler.js";
 import type { CallsMessage, FromThread, ThreadData, ToThread } from "./protocol.js";
 import { SharedMemory } from "./shared-memory.js";
@@ -14,6 +15,7 @@ import { captureOutput } from "./thread-console.js";
 const data = workerData as ThreadData;
 const output = captureOutput(data, post);
 const runner = new CallRunner(data.info, new SharedMemory(data.memory), post, output);
+const giveWay = new GiveWay();
 const waiting: CallsMessage[] = [];
 let loaded = false;
 let running = false;
@@ -25,7 +27,11 @@ function post(message: FromThread): void {
 async function work(): Promise<void> {
   if (running || !loaded) return;
   running = true;
-  for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await runner.run(message);
+  for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+    const began = performance.now();
+    await runner.run(message);
+    giveWay.ran(message.count, performance.now() - began);
+  }
   running = false;
 }
 

@@ -15,7 +15,7 @@ describe("a message", () => {
   });
 
   it.each([
-    [0.001, 512, 2],
+    [0.001, 1024, 2],
     [0.01, 200, 2],
     [0.3, 6, 2],
     [1.5, 1, 2],
@@ -34,7 +34,7 @@ describe("a message", () => {
       pace.measured(size, size * 0.0001);
       return size;
     });
-    expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 512]);
+    expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024]);
   });
 
   it("becomes small at once when calls become long", () => {
@@ -63,7 +63,7 @@ it("there is always capacity for every worker, and little more when calls are lo
       expect(capacity).toBeGreaterThanOrEqual(workers);
       expect(pace.least).toBeLessThanOrEqual(pace.full);
       if (pace.messages === 1) expect(capacity).toBeLessThanOrEqual(workers * 1.5 + 1);
-      else expect(capacity).toBeLessThanOrEqual(workers * 2 * 512);
+      else expect(capacity).toBeLessThanOrEqual(workers * 2 * 1024);
     }),
   );
 });

@@ -36,6 +36,13 @@ export class JsonText {
   }
 }
 
+/** Whether a JSON text is `null`. */
+export function isNullText(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // Nearly every text tells by its first character that it is not; blanks may come before it.
+  return (first === 0x6e || first <= 0x20) && text.trim() === "null";
+}
+
 /** True for an object that is not null and not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

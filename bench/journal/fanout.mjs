@@ -14,7 +14,17 @@ const folder = mkdtempSync(join(tmpdir(), "fanout-bench-"));
 const bin = fileURLToPath(new URL("../../dist/lib/cli/bin.js", import.meta.url));
 const task = fileURLToPath(new URL("../dispatch/task.mjs", import.meta.url));
 
-/** A template as `fanOut()` would make the state machine, with STANDARD children. */
+/** A task as `fanOut()` makes it. */
+const INVOKE = {
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: `\${Task}`, "Payload.$": "$" },
+  OutputPath: "$.Payload",
+  Retry: [{ ErrorEquals: ["Lambda.ServiceException"], IntervalSeconds: 2, MaxAttempts: 6, JitterStrategy: "FULL" }],
+  End: true,
+};
+
+/** A template with STANDARD children. */
 function standard() {
   mkdirSync(join(folder, "in"));
   mkdirSync(join(folder, "task"));
@@ -34,7 +44,7 @@ function standard() {
         ItemProcessor: {
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
           StartAt: "Invoke",
-          States: { Invoke: { Type: "Task", Resource: `\${Task}`, End: true } },
+          States: { Invoke: INVOKE },
         },
         ResultPath: null,
         ResultWriter: {

@@ -16,6 +16,7 @@ export type {
   SelectedItem,
   WriterRequest,
 } from "./states/map-run-request.js";
+export type { DirectFunction } from "./states/task.js";
 export { step } from "./step.js";
 export { TaskRequest } from "./task-request.js";
 export { newThread, newVisit, type Thread, type Visit } from "./thread.js";

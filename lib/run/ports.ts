@@ -251,7 +251,7 @@ export interface Journal {
   /** Between the first event of an execution and its last, the object itself may stand for it. */
   record(execution: Recorded, event: HistoryEvent): void;
   /** Records the events that a burst stands for, all of them or none. Absent: they have to be recorded one by one. */
-  recordBurst?(execution: Recorded, burst: Burst, text: string, timestamp: number): void;
+  recordBurst?(execution: Recorded, burst: Burst, texts: readonly string[], timestamp: number): void;
   /** The events of one execution in order; empty when unknown. */
   history(executionArn: string): Iterable<HistoryEvent>;
   close(): Promise<void>;

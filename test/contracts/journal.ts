@@ -46,19 +46,26 @@ export function journalContract(make: () => Promise<Journal>, skips: Skips = {})
   });
 
   it("gives back the events of bursts among others, where it takes bursts", async () => {
-    const begin = burstOf([{ ...started, details: ["executionStartedEventDetails", { input: "M", n: 1 }] }], "M");
-    const end = burstOf([{ ...started, id: 2, previousEventId: 1, type: "ExecutionSucceeded" }], "M");
+    const begin = burstOf(
+      [{ ...started, details: ["executionStartedEventDetails", { input: "M", output: "[M, N]", n: 1 }] }],
+      ["M", "N"],
+    );
+    const end = burstOf([{ ...started, id: 2, previousEventId: 1, type: "ExecutionSucceeded" }], ["M"]);
     const journal = await make();
     for (let of = 0; of < 3000 && journal.recordBurst !== undefined; of++) {
-      journal.recordBurst({ arn: `arn:${of}` }, begin as Burst, `"ü${of}"`, of);
+      journal.recordBurst({ arn: `arn:${of}` }, begin as Burst, [`"ü${of}"`, of % 2 === 0 ? "N" : `"ü${of}"`], of);
       journal.record({ arn: "arn:other" }, { ...started, id: of + 1 });
-      journal.recordBurst({ arn: `arn:${of}` }, end as Burst, "", of + 0.5);
+      journal.recordBurst({ arn: `arn:${of}` }, end as Burst, [], of + 0.5);
     }
     const own = [...journal.history("arn:2345")];
     await journal.close();
     if (journal.recordBurst === undefined) return;
     expect(own).toStrictEqual([
-      { ...started, timestamp: 2345, details: ["executionStartedEventDetails", { input: '"ü2345"', n: 1 }] },
+      {
+        ...started,
+        timestamp: 2345,
+        details: ["executionStartedEventDetails", { input: '"ü2345"', output: '["ü2345", "ü2345"]', n: 1 }],
+      },
       { ...started, timestamp: 2345.5, id: 2, previousEventId: 1, type: "ExecutionSucceeded" },
     ]);
   });

@@ -15,24 +15,22 @@ const JSONATA = {
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:f";
 const BY_ARN = { Type: "Task", Resource: ARN };
 
-const functionOf = (states: JsonObject, keepsHistory = false) =>
-  directFunction(compile(chain(states)).program, keepsHistory);
+const functionOf = (states: JsonObject) => directFunction(compile(chain(states)).program);
 
 test.each([
-  ["JSONPath", PATHS],
-  ["JSONata", JSONATA],
-  ["with retriers and catchers", { ...PATHS, Retry: [{ ErrorEquals: ["States.ALL"] }] }],
-])("one call of a function, event and output as they are: %s", (_, state) => {
-  expect(functionOf({ Call: state })).toEqual({ functionName: "f", timeoutMs: undefined });
-  expect(functionOf({ Call: { ...state, TimeoutSeconds: 3 } })).toEqual({ functionName: "f", timeoutMs: 3000 });
+  ["JSONPath", PATHS, false],
+  ["JSONata", JSONATA, true],
+  ["with retriers and catchers", { ...PATHS, Retry: [{ ErrorEquals: ["States.ALL"] }] }, false],
+])("one call of a function, event and output as they are: %s", (_, state, takesNull) => {
+  const call = { functionName: "f", takesNull, timeoutMs: undefined };
+  expect(functionOf({ Call: state })).toEqual(call);
+  expect(functionOf({ Call: { ...state, TimeoutSeconds: 3 } })).toEqual({ ...call, timeoutMs: 3000 });
 });
 
-test("a function by its ARN, its history included, which for the optimised integration has more to tell", () => {
-  const call = { functionName: ARN, timeoutMs: undefined };
+test("a function by its ARN", () => {
+  const call = { functionName: ARN, takesNull: true, timeoutMs: undefined };
   expect(functionOf({ Call: BY_ARN })).toEqual(call);
-  expect(functionOf({ Call: BY_ARN }, true)).toEqual(call);
-  expect(functionOf({ Call: { ...BY_ARN, QueryLanguage: "JSONata" } }, true)).toEqual(call);
-  expect(functionOf({ Call: PATHS }, true)).toBeNull();
+  expect(functionOf({ Call: { ...BY_ARN, QueryLanguage: "JSONata" } })).toEqual(call);
 });
 
 test.each<JsonObject>([

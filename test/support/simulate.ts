@@ -123,8 +123,8 @@ export class Simulation {
 function withBursts(journal: Journal): Journal {
   return {
     ...journal,
-    recordBurst: (execution, burst, text, timestamp) => {
-      for (const event of eventsOf(burst, text, timestamp)) journal.record(execution, event);
+    recordBurst: (execution, burst, texts, timestamp) => {
+      for (const event of eventsOf(burst, texts, timestamp)) journal.record(execution, event);
     },
   };
 }

@@ -70,7 +70,7 @@ export class RunRecord {
   get journal(): Journal {
     return {
       record: (execution, event) => this.#record(execution, event),
-      recordBurst: (execution, burst, text, timestamp) => this.#disk.recordBurst(execution, burst, text, timestamp),
+      recordBurst: (execution, burst, texts, timestamp) => this.#disk.recordBurst(execution, burst, texts, timestamp),
       history: (arn) => this.#disk.history(arn),
       close: () => this.#disk.close(),
     };

@@ -71,7 +71,7 @@ function passThrough(args: Json | undefined): PassThrough | null {
   if (!isObject(args) || Object.keys(args).length !== 2) return null;
   const functionName = args["FunctionName"];
   if (typeof functionName !== "string" || expressionOf(functionName) !== undefined) return null;
-  return expressionOf(args["Payload"]) === "$states.input" ? { functionName } : null;
+  return expressionOf(args["Payload"]) === "$states.input" ? { functionName, takesNull: true } : null;
 }
 
 export function compileJsonataFlow(definition: JsonObject): Flow {

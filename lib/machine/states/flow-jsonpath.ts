@@ -95,7 +95,9 @@ class JsonPathFlow implements Flow {
 function passThrough(parameters: Json | undefined): PassThrough | null {
   if (!isObject(parameters) || Object.keys(parameters).length !== 2) return null;
   const functionName = parameters["FunctionName"];
-  return typeof functionName === "string" && parameters["Payload.$"] === "$" ? { functionName } : null;
+  return typeof functionName === "string" && parameters["Payload.$"] === "$"
+    ? { functionName, takesNull: false }
+    : null;
 }
 
 export function compileJsonPathFlow(definition: JsonObject, path: string): Flow {

@@ -31,6 +31,8 @@ export interface Flow {
 /** A lambda:invoke whose payload is the state's raw input: its text is never parsed. */
 export interface PassThrough {
   readonly functionName: string;
+  /** False when an input of null is a failure, as for a path, which cannot read from null. */
+  readonly takesNull: boolean;
 }
 
 export function compileFlow(definition: JsonObject, context: CompileContext): Flow {

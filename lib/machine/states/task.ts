@@ -1,4 +1,4 @@
-import type { JsonObject, JsonText } from "../../json.js";
+import { isNullText, type JsonObject, type JsonText } from "../../json.js";
 import type { Effect, Signal, StepIo } from "../effects.js";
 import { WAIT } from "../effects.js";
 import { StateFailure } from "../failure.js";
@@ -16,6 +16,8 @@ import { State } from "./state.js";
 /** A call of a function, and how long it may take. */
 export interface DirectFunction {
   readonly functionName: string;
+  /** False when an input of null is a failure. */
+  readonly takesNull: boolean;
   /** ms; undefined: no limit of the state. */
   readonly timeoutMs: number | undefined;
 }
@@ -58,17 +60,17 @@ export class TaskState extends State {
   }
 
   /** The call of a state that hands its raw input to a function and gives what that returns, and does nothing else. */
-  directCall(keepsHistory: boolean): DirectFunction | null {
+  directCall(): DirectFunction | null {
     const seconds = this.#timeoutSeconds.constant;
     const isLimited = seconds !== undefined && Number.isInteger(seconds) && seconds > 0;
     if (!this.#plainButForTime || !(this.#timeoutSeconds.absent || isLimited)) return null;
     const { passThrough, payloadOnly, unchanging } = this.flow;
     const timeoutMs = seconds === undefined ? undefined : seconds * 1000;
     if (this.#integration.name === "lambda" && unchanging) {
-      return { functionName: this.#integration.resource, timeoutMs };
+      return { functionName: this.#integration.resource, takesNull: true, timeoutMs };
     }
-    if (!this.#passesThrough || !payloadOnly || keepsHistory || passThrough === null) return null;
-    return { functionName: passThrough.functionName, timeoutMs };
+    if (!this.#passesThrough || !payloadOnly || passThrough === null) return null;
+    return { ...passThrough, timeoutMs };
   }
 
   start(frame: Frame, io: StepIo): Effect {
@@ -103,9 +105,15 @@ export class TaskState extends State {
 
   #begin(frame: Frame, io: StepIo, timing: Timing, role: string | undefined): Effect {
     const { passThrough, payloadOnly } = this.flow;
-    if (this.#passesThrough && passThrough !== null && !io.keepsHistory) {
+    const { text } = frame.input;
+    if (
+      this.#passesThrough &&
+      passThrough !== null &&
+      !io.keepsHistory &&
+      (passThrough.takesNull || !isNullText(text))
+    ) {
       const options = timing === UNLIMITED && payloadOnly ? BARE : { ...timing, payloadOnly };
-      return ask(frame, new TaskRequest(frame, INVOKE, passThrough.functionName, frame.input.text, options));
+      return ask(frame, new TaskRequest(frame, INVOKE, passThrough.functionName, text, options));
     }
     return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timing, role));
   }

@@ -6,7 +6,7 @@ import type { RestoreMode } from "../restore.js";
 import { ChildExecution } from "./child.js";
 import { COUNT_OF, MapRunCounts } from "./counts.js";
 import { DirectChild } from "./direct-child.js";
-import { type DirectRules, directRules } from "./direct-rules.js";
+import { type DirectRules, directRules, sentOf } from "./direct-rules.js";
 import { ExpressLimit } from "./express-limit.js";
 import type { Family } from "./family.js";
 import { type Gathered, Gatherer, type Sink } from "./gatherer.js";
@@ -114,14 +114,9 @@ export class Children {
     const { text, count } = input;
     const now = this.#engine.now();
     const { items, executions } = this.counts;
-    if (left === undefined && this.#direct !== null && !exceeds(text)) {
-      const call = new DirectChild(this.#family, this.#direct, executions.total, items.total, input, now);
-      this.counts.begun(count);
-      this.#gatherer.add(call);
-      call.recordBegin();
-      this.#engine.ports.invoker.invoke(call);
-      return;
-    }
+    const direct = this.#direct;
+    const sent = left === undefined && direct !== null ? sentOf(direct, input) : null;
+    if (direct !== null && sent !== null) return this.#call(direct, input, sent, now);
     const before = left && beforeOf(this.#family.program, left, this.#mode);
     const data = new JsonText(text);
     const child = new ChildExecution(this.#family, executions.total, items.total, count, data, now, before);
@@ -131,6 +126,16 @@ export class Children {
     if (child.keepsHistory) recordBegin(child, before);
     if (exceeds(text)) this.#engine.end(child, TOO_LARGE);
     else this.#engine.advance(child.root, ENTER);
+  }
+
+  /** @param sent See `sentOf`. */
+  #call(direct: DirectRules, input: ChildInput, sent: string, now: number): void {
+    const { items, executions } = this.counts;
+    const call = new DirectChild(this.#family, direct, executions.total, items.total, input, now);
+    this.counts.begun(input.count);
+    this.#gatherer.add(call);
+    direct.histories?.began(call, input.text, sent, now);
+    this.#engine.ports.invoker.invoke(call);
   }
 
   #keepUnredrivable(input: ChildInput, ended: EndedChild): void {

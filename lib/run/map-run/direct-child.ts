@@ -55,23 +55,20 @@ export class DirectChild extends FamilyMember implements Gathered, DirectCall, R
     return this.inputText;
   }
 
-  /** To be called before the call is made. */
-  recordBegin(): void {
-    const { histories } = this.#rules;
-    histories?.record(this, histories.begin, this.inputText, this.startDate);
-  }
-
   answered(outcome: InvocationOutcome): TaskRequest | undefined {
+    const { histories } = this.#rules;
+    const { parent } = this.family;
     if (this.#request === undefined && outcome.kind === "returned" && !exceeds(outcome.payload)) {
-      const { histories } = this.#rules;
-      const { parent } = this.family;
-      this.output = outcome.payload;
-      this.stopDate = parent.now();
-      histories?.record(this, histories.end, this.output, this.stopDate);
-      parent.ended(this);
-      return undefined;
+      const { payload } = outcome;
+      if (histories === null || histories.takes(payload)) {
+        this.output = payload;
+        this.stopDate = parent.now();
+        histories?.ended(this, payload, this.stopDate);
+        parent.ended(this);
+        return undefined;
+      }
     }
-    if (this.#request === undefined) this.family.parent.unfold(this);
+    if (this.#request === undefined) parent.unfold(this);
     return this.#request;
   }
 

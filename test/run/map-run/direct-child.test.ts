@@ -13,6 +13,14 @@ const CALL = {
   OutputPath: "$.Payload",
 };
 
+const JSONATA = {
+  Type: "Task",
+  QueryLanguage: "JSONata",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Arguments: { FunctionName: "f", Payload: "{% $states.input %}" },
+  Output: "{% $states.result.Payload %}",
+};
+
 /** Function errors and results, by another integration. */
 const BY_ARN = { Type: "Task", Resource: "arn:aws:lambda:eu-west-1:123456789012:function:f" };
 
@@ -105,6 +113,9 @@ test("its history is that of the execution that it stands for", async () => {
     fc.asyncProperty(
       fc.array(answer, { minLength: 1, maxLength: 10 }),
       fc.constantFrom<JsonObject>(
+        CALL,
+        JSONATA,
+        { ...CALL, TimeoutSeconds: 150, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
         BY_ARN,
         { ...BY_ARN, Retry: [{ ErrorEquals: ["Flaky"], MaxAttempts: 1 }] },
         { ...BY_ARN, TimeoutSeconds: 150, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
@@ -115,7 +126,7 @@ test("its history is that of the execution that it stands for", async () => {
         const functions = inTurn(answers);
         const machine = mapOf(chain({ Call: task }), "STANDARD", { ToleratedFailurePercentage: 100 });
         const histories = async (bursts: boolean) => {
-          const simulation = new Simulation({ functions, places, bursts, childHistories: true });
+          const simulation = new Simulation({ functions, places, bursts, childHistories: true, seed: 1 });
           if (look !== null) {
             simulation.clock.schedule(look, () => void [...(simulation.mapRuns[0]?.runningChildren() ?? [])]);
           }
@@ -131,6 +142,54 @@ test("its history is that of the execution that it stands for", async () => {
     { numRuns: 100 },
   );
 }, 60_000);
+
+test("its history shows an item as that execution does, however the item is written", async () => {
+  const lines = fc.oneof(
+    fc.constantFrom("1.0", "-0", ' { "a" : [ 1 ] } ', '"\\u00fc"', '{"b":1,"1":2}', '{"a":1,"a":2}', "[1e3]"),
+    fc.json({ stringUnit: "binary" }),
+  );
+  // What is no JSON never reaches a function that is called by a state with parameters.
+  const broken = fc.option(fc.constant("{"), { nil: undefined });
+  const cases = fc.oneof(
+    fc.record({ task: fc.constant(CALL), items: fc.array(lines, { minLength: 1, maxLength: 9 }), last: broken }),
+    fc.record({ task: fc.constant(BY_ARN), items: fc.array(lines, { minLength: 1 }), last: fc.constant(undefined) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ task, items, last }) => {
+      const reader = {
+        ItemReader: {
+          Resource: "arn:aws:states:::s3:getObject",
+          ReaderConfig: { InputType: "JSONL" },
+          Parameters: { Bucket: "b", Key: "items.jsonl" },
+        },
+      };
+      const histories = async (bursts: boolean) => {
+        let calls = 0;
+        const functions = ({ event }: ScriptedCall) => ({ returns: event, after: 10 + calls++ });
+        const simulation = new Simulation({ functions, bursts, childHistories: true });
+        await simulation.put("b", "items.jsonl", [...items, ...(last === undefined ? [] : [last])].join("\n"));
+        const { status, error, cause } = await simulation.run(mapOf(chain({ Call: task }), "STANDARD", reader));
+        const children = simulation.ended.map(({ executionArn, output }) => [output, simulation.history(executionArn)]);
+        return { status, error, cause, children };
+      };
+      expect(await histories(true)).toEqual(await histories(false));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([
+  ["a path cannot read from null", CALL, "FAILED"],
+  ["an expression can", JSONATA, "SUCCEEDED"],
+])("%s, whether histories are kept or not", async (_, call, status) => {
+  for (const options of [{}, { childHistories: true }, { childHistories: true, bursts: true }]) {
+    for (const processor of [chain({ Call: call }), chain({ Call: call, Pass: { Type: "Pass" } })]) {
+      const simulation = new Simulation(options);
+      await simulation.run(mapOf(processor, "STANDARD", { ToleratedFailureCount: 1 }), [null, 0]);
+      expect(simulation.ended.map((child) => child.status).sort()).toEqual([status, "SUCCEEDED"].sort());
+    }
+  }
+});
 
 test("it is an execution once somebody looks at it, and goes on as one", async () => {
   const simulation = new Simulation({ functions: () => ({ returns: "done", after: 10 }) });
@@ -155,7 +214,7 @@ test("a run that is stopped ends it, and what its function still says is dropped
   expect(simulation.ended.map(({ status }) => status)).toEqual(["ABORTED"]);
 });
 
-test("where its history is kept, and where a service stands in for functions, it is an execution", async () => {
+test("where its history is kept event by event, and where a service stands in for functions, it is an execution", async () => {
   const services = {
     call() {},
     onOutcome() {},
@@ -167,14 +226,16 @@ test("where its history is kept, and where a service stands in for functions, it
   for (const [options, direct] of [
     [{}, true],
     [{ childHistories: true }, false],
-    [{ childHistories: true, bursts: true }, false],
+    [{ childHistories: true, bursts: true }, true],
     [{ services: () => services }, false],
   ] as const) {
     const simulation = new Simulation(options);
     await simulation.run(mapOf(DIRECT, "STANDARD"), [1]);
     expect(simulation.ended[0] instanceof DirectChild).toBe(direct);
   }
-  const kept = new Simulation({ childHistories: true, bursts: true });
-  await kept.run(mapOf(chain({ Call: BY_ARN }), "STANDARD"), [1]);
-  expect(kept.ended[0]).toBeInstanceOf(DirectChild);
+  for (const call of [BY_ARN, JSONATA]) {
+    const kept = new Simulation({ childHistories: true, bursts: true });
+    await kept.run(mapOf(chain({ Call: call }), "STANDARD"), [1]);
+    expect(kept.ended[0]).toBeInstanceOf(DirectChild);
+  }
 });

@@ -104,7 +104,7 @@ export class DiskJournal implements Journal {
     this.#added();
   }
 
-  recordBurst(execution: Recorded, burst: Burst, text: string, timestamp: number): void {
+  recordBurst(execution: Recorded, burst: Burst, texts: readonly string[], timestamp: number): void {
     const thread = (execution.journalled as Thread | undefined) ?? this.#begin(execution);
     const block = this.#block;
     this.#thread = thread;
@@ -113,7 +113,12 @@ export class DiskJournal implements Journal {
     block.varint(thread.number);
     block.varint(number);
     block.time(timestamp);
-    this.#writeData(text);
+    for (let at = 0; at < burst.texts; at++) {
+      const text = texts[at] as string;
+      // The first one comes again, in another burst or at the child's end.
+      if (at === 0 || text === texts[0]) this.#writeData(text);
+      else block.text(text);
+    }
     this.#added();
   }
 
@@ -124,7 +129,7 @@ export class DiskJournal implements Journal {
     const number = this.#burstNumbers.next(epoch);
     this.#bursts.set(burst, { epoch, number });
     this.#block.byte(RECORD.burstShape);
-    this.#block.text(JSON.stringify(burst.events));
+    this.#block.text(JSON.stringify(burst));
     return number;
   }
 

@@ -1,4 +1,4 @@
-import { type Burst, type BurstEvent, eventsOf } from "../../../run/burst.js";
+import { type Burst, eventsOf } from "../../../run/burst.js";
 import type { ChildRecord } from "../../../run/items.js";
 import type { HistoryEvent } from "../../../run/ports.js";
 import { RECORD } from "./block-format.js";
@@ -78,7 +78,7 @@ function readRecord(from: BlockReader, visitor: RecordVisitor, shapes: Shape[], 
     case RECORD.event:
       return readEvent(from, visitor, shapes);
     case RECORD.burstShape:
-      bursts.push({ events: JSON.parse(from.text()) as BurstEvent[] });
+      bursts.push(JSON.parse(from.text()) as Burst);
       return;
     case RECORD.burst:
       return readBurst(from, visitor, bursts);
@@ -128,8 +128,12 @@ function readBurst(from: BlockReader, visitor: RecordVisitor, bursts: Burst[]): 
   const take = visitor.event?.(thread);
   const burst = bursts[from.varint()] as Burst;
   const timestamp = from.time();
-  if (take === undefined) return from.skipText();
-  for (const event of eventsOf(burst, from.text(), timestamp)) take(event);
+  const texts: string[] = [];
+  for (let at = 0; at < burst.texts; at++) {
+    if (take === undefined) from.skipText();
+    else texts.push(from.text());
+  }
+  if (take !== undefined) for (const event of eventsOf(burst, texts, timestamp)) take(event);
 }
 
 function readEnded(from: BlockReader, visitor: RecordVisitor): void {

@@ -5,44 +5,13 @@ import { BlockFile } from "./block-file.js";
 import { FILE_HEADER, RECORD } from "./block-format.js";
 import { BlockWriter } from "./block-writer.js";
 import { historyIn } from "./history.js";
+import { Numbering } from "./numbering.js";
 import { ENDED, type FinishedNote, type MapRunNote, type ObjectNote, STATUSES } from "./records.js";
 import { Shapes, writeMembers } from "./shapes.js";
+import { Thread } from "./thread.js";
 
 /** Size of a block that is not held back any longer, in bytes. */
 const BLOCK_SIZE = 64 * 1024;
-
-/** Numbers things in the order in which they are told of in a block; each block begins at 0. */
-class Numbering {
-  #epoch = 0;
-  #count = 0;
-
-  next(epoch: number): number {
-    if (this.#epoch !== epoch) this.#count = 0;
-    this.#epoch = epoch;
-    return this.#count++;
-  }
-}
-
-/** An execution whose events are recorded. */
-class Thread {
-  readonly number: number;
-  /** Of the block that has the texts. */
-  epoch = 0;
-  /** Where the texts begin that the next events are likely to repeat: input or output, and what was made of it. */
-  position = 0;
-  text = "";
-  earlierPosition = 0;
-  earlierText = "";
-
-  constructor(number: number) {
-    this.number = number;
-  }
-
-  /** Its texts are not where they were said to be. */
-  forget(): void {
-    this.epoch = 0;
-  }
-}
 
 /** Where an earlier process left a journal. */
 export interface JournalEnd {

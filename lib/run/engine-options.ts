@@ -25,7 +25,7 @@ export interface EngineOptions {
    * too, for which a file is read to its end. Default false: of a file those that have been read are.
    */
   readonly countsUnstarted?: boolean;
-  /** Bytes of a map run's results that may wait in memory for their turn, about; the rest is spilled. Default 128 MiB. */
+  /** Bytes of a map run's results that may wait in memory for their turn, about; the rest is spilled. Default 64 MiB. */
   readonly waitingBytes?: number | undefined;
   /**
    * Asked for what is left of a map run, by its ARN, when the execution around it goes on. Undefined: its children are not

@@ -17,14 +17,14 @@ export interface Overflow<Child> {
   readonly spill: Spill;
   /** Makes a child of what was kept of it. */
   readonly revive: (record: SpilledRecord) => Child;
-  /** Bytes that may wait in memory, about; above 0. Default 128 MiB. */
+  /** Bytes that may wait in memory, about; above 0. Default 64 MiB. */
   readonly waitingBytes?: number | undefined;
 }
 
 /** Children between the slowest and the newest, at most, when memory is all there is: each takes about a kilobyte. */
 const MOST_AHEAD = 500_000;
 
-const WAITING_BYTES = 128 * 1024 * 1024;
+const WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
  * Puts children, which end in any order, back into item order. From its start to its turn a child has a place in a ring.

@@ -106,6 +106,13 @@ const retry = [
   { ErrorEquals: ["Flaky"], IntervalSeconds: 1, MaxDelaySeconds: 1, MaxAttempts: 20, JitterStrategy: "FULL" },
 ];
 const task = (name, rest) => ({ Type: "Task", Resource: `\${${name}}`, Retry: retry, ...rest });
+/** The same by the optimised integration, as `fanOut()` makes it. */
+const invoke = (name, rest) => ({
+  ...task(name, rest),
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: `\${${name}}`, "Payload.$": "$" },
+  OutputPath: "$.Payload",
+});
 const sometimes = `if (Math.random() < 0.02) throw Object.assign(new Error("once in a while"), { name: "Flaky" });`;
 
 /** Kinds of runs: their files, their arguments, the lines they must end with, and what a child of theirs is made of. */
@@ -190,7 +197,7 @@ const SCENARIOS = [
         States: {
           Prepare: task("Before", { Next: "One" }),
           One: map("EXPRESS", { A: task("First", { End: true }) }, { ...nothing, Next: "Two" }),
-          Two: map("STANDARD", { B: task("Second", { End: true }) }, { ...nothing, End: true }),
+          Two: map("STANDARD", { B: invoke("Second", { End: true }) }, { ...nothing, End: true }),
         },
       };
       writeFileSync(join(folder, "template.json"), JSON.stringify(template(definition, ["Before", "First", "Second"])));

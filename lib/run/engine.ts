@@ -18,19 +18,12 @@ import {
   type ExecutionOutcome,
   type ExecutionRequest,
   HistoryLimitExceeded,
-  RootExecution,
 } from "./execution.js";
-import { EXPRESS_LIMIT_SECONDS } from "./map-run/express-limit.js";
 import { MapRun } from "./map-run/map-run.js";
 import { ReadyQueue } from "./ready.js";
 import type { Restored } from "./restore.js";
+import { RootExecutions, type Started } from "./root-executions.js";
 import { Tasks } from "./tasks.js";
-
-/** An execution under way. The promise never rejects: failures are outcomes. */
-export interface Started {
-  readonly execution: RootExecution;
-  readonly ended: Promise<ExecutionOutcome>;
-}
 
 /** Steps in a row before other work of the process gets a turn. */
 const STEPS_A_TURN = 50_000;
@@ -49,7 +42,7 @@ export class Engine {
   readonly options: EngineOptions;
   readonly #tasks: Tasks;
   readonly #ready = new ReadyQueue();
-  readonly #executions = new Set<RootExecution>();
+  readonly #executions: RootExecutions;
   readonly #mapRuns = new Set<MapRun>();
   /** Asynchronous work that has been asked for and not answered: while there is any, virtual time stands still. */
   #pending = 0;
@@ -67,15 +60,19 @@ export class Engine {
       answer: (frame, signal) => this.#answer(frame, signal),
       hold: () => this.#hold(),
     });
+    this.#executions = new RootExecutions(ports, {
+      timeOut: (execution) => {
+        this.end(execution, { status: "TIMED_OUT" });
+        this.drain();
+      },
+      hold: () => this.#hold(),
+    });
     ports.invoker.onRoom = () => this.drain();
   }
 
   /** Starts an execution. The promise never rejects: failures are outcomes. */
   start(machine: Machine, request: ExecutionRequest): Started {
-    const started = this.#open(machine, request);
-    if (started.execution.keepsHistory) started.execution.recordStarted();
-    this.signal(started.execution.root, ENTER);
-    return started;
+    return this.#enter(this.#executions.open(machine, request));
   }
 
   /**
@@ -83,40 +80,12 @@ export class Engine {
    * says the count of this redrive. The same promise as of `start`.
    */
   goOn(machine: Machine, request: ExecutionRequest, restored: Restored): Started {
-    const started = this.#open(machine, request, restored);
-    const { execution } = started;
-    if (restored.events === 0) execution.recordStarted();
-    if (restored.mode === "redrive") execution.recordRedriven(request.redriveCount ?? 1);
-    this.signal(execution.root, ENTER);
-    return started;
+    return this.#enter(this.#executions.open(machine, request, restored));
   }
 
-  #open(machine: Machine, request: ExecutionRequest, restored?: Restored): Started {
-    const { clock, random, journal } = this.ports;
-    let settle: (outcome: ExecutionOutcome) => void = () => {};
-    const ended = new Promise<ExecutionOutcome>((resolve) => {
-      settle = resolve;
-    });
-    const now = clock.now();
-    const onEnd = (outcome: ExecutionOutcome) => {
-      this.#executions.delete(execution);
-      execution.limit?.cancel();
-      if (this.#executions.size > 0) this.#hold();
-      settle(outcome);
-    };
-    const execution: RootExecution = new RootExecution(machine, request, now, random, journal, onEnd, restored);
-    this.#executions.add(execution);
-    const most = request.type === "EXPRESS" ? EXPRESS_LIMIT_SECONDS : Number.POSITIVE_INFINITY;
-    const seconds = Math.min(machine.timeoutSeconds ?? most, most);
-    if (seconds < Number.POSITIVE_INFINITY) {
-      // A redrive gives it its whole time once more.
-      const from = execution.redriveTime ?? execution.startTime;
-      execution.limit = clock.schedule(from + seconds * 1000, () => {
-        this.end(execution, { status: "TIMED_OUT" });
-        this.drain();
-      });
-    }
-    return { execution, ended };
+  #enter(started: Started): Started {
+    this.signal(started.execution.root, ENTER);
+    return started;
   }
 
   /** Ends an execution from outside. No effect when it has ended. */
@@ -140,10 +109,7 @@ export class Engine {
     this.#closed = true;
     this.#tasks.close();
     this.#ready.clear();
-    for (const execution of this.#executions) {
-      abandon(execution.root);
-      execution.limit?.cancel();
-    }
+    this.#executions.drop();
     for (const mapRun of this.#mapRuns) mapRun.drop();
   }
 

@@ -1,64 +1,34 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Blocks } from "../../../lib/adapters/journal/disk/blocks.js";
 import { historyIn } from "../../../lib/adapters/journal/disk/history.js";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
-import type { Application, StateMachineSource } from "../../../lib/definition/application.js";
-import { type JsonObject, JsonText } from "../../../lib/json.js";
+import type { StateMachineSource } from "../../../lib/definition/application.js";
+import type { JsonObject } from "../../../lib/json.js";
 import { DataFolder } from "../../../lib/local/record/data-folder.js";
-import { RunRecord } from "../../../lib/local/record/run-record.js";
-import { LocalSession } from "../../../lib/local/session.js";
 import { childArn } from "../../../lib/run/map-run/family.js";
 import type { HistoryEvent, ObjectStore } from "../../../lib/run/ports.js";
 import { recordedEnd } from "../../../lib/run/recorded-end.js";
 import type { RestoreMode } from "../../../lib/run/restore.js";
+import {
+  application,
+  endsOf,
+  IDS,
+  ITEMS,
+  map,
+  nested,
+  RunFolders,
+  run,
+  sizeOf,
+  source,
+  type Told,
+  task,
+} from "../../support/recorded-run.js";
 
-const folder = mkdtempSync(join(tmpdir(), "fanout-redrive-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const ARN = "arn:aws:states:us-east-1:000000000000:execution:machine:name";
-const ITEMS = 12;
-const IDS = Array.from({ length: ITEMS }, (_, id) => id);
-const lambda = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-
-const application: Application = {
-  stateMachines: [],
-  functions: ["before", "one", "first", "second", "after"].map((name) => ({
-    name,
-    arn: lambda(name),
-    code: { kind: "module", path: name },
-    handler: "handler",
-    environment: {},
-    memoryMB: 128,
-  })),
-  buckets: [],
-  account: "000000000000",
-  region: "us-east-1",
-};
-
-const source = (definition: JsonObject): StateMachineSource => ({
-  name: "machine",
-  arn: "arn:aws:states:us-east-1:000000000000:stateMachine:machine",
-  type: "STANDARD",
-  roleArn: "arn:aws:iam::000000000000:role/machine",
-  definition,
-  file: "machine.asl.json",
-});
-
-const task = (name: string, rest: JsonObject): JsonObject => ({ Type: "Task", Resource: lambda(name), ...rest });
-const map = (executionType: string, states: JsonObject, rest: JsonObject): JsonObject => ({
-  Type: "Map",
-  ItemProcessor: {
-    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: executionType },
-    StartAt: Object.keys(states)[0] as string,
-    States: states,
-  },
-  ...rest,
-});
+const folders = new RunFolders();
+afterAll(() => folders.remove());
 
 /** A task, a map run, another one of children with two tasks whose results are files, and a task. */
 function machine(executionType: string): StateMachineSource {
@@ -76,107 +46,7 @@ function machine(executionType: string): StateMachineSource {
   });
 }
 
-/** A map run whose children are map runs themselves. */
-function nested(): StateMachineSource {
-  const inner = map("EXPRESS", { Call: task("first", { End: true }) }, { ItemsPath: "$.pair", End: true });
-  const make = { Type: "Pass", Parameters: { "pair.$": "States.Array($, $)" }, Next: "Inner" };
-  return source({
-    StartAt: "Outer",
-    States: { Outer: map("STANDARD", { Make: make, Inner: inner }, { MaxConcurrency: 3, End: true }) },
-  });
-}
-
-interface Told {
-  readonly status: string;
-  readonly output: string | undefined;
-  readonly lines: readonly string[];
-  /** Calls, by function and what it was called with. */
-  readonly calls: readonly string[];
-  readonly succeeded: number;
-}
-
-interface How {
-  readonly store: ObjectStore;
-  readonly mode?: RestoreMode;
-  readonly fails?: (call: string) => boolean;
-  /** What happened is on the disk before a handler answers, so that the journal has many blocks. */
-  readonly inPieces?: boolean;
-}
-
-/** Runs, goes on with, or redrives the run in a folder. */
-async function run(path: string, stateMachine: StateMachineSource, how: How): Promise<Told> {
-  const { store, mode = "resume", fails = () => false, inPieces = false } = how;
-  const data = DataFolder.open(path);
-  const onFailure = (error: Error) => {
-    throw error;
-  };
-  const record = await RunRecord.open(data, onFailure, mode);
-  const lines: string[] = [];
-  const calls: string[] = [];
-  const handler = (name: string) => async (event: unknown) => {
-    const call = `${name} ${JSON.stringify(event)}`;
-    calls.push(call);
-    await (inPieces ? record.flush() : new Promise(setImmediate));
-    if (fails(call)) throw new RangeError(call);
-    return event;
-  };
-  const session = new LocalSession({
-    application,
-    stateMachine,
-    input: new JsonText(JSON.stringify(IDS)),
-    stores: { out: store },
-    backend: "event-loop",
-    handlers: Object.fromEntries(application.functions.map(({ name }) => [name, handler(name)])),
-    virtualTime: true,
-    record,
-    onOrderedLines: (line) => {
-      lines.push(line);
-    },
-  });
-  try {
-    const { outcome, summary } = await session.run();
-    await record.flush();
-    const output = outcome.status === "SUCCEEDED" ? outcome.output.text : undefined;
-    return { status: outcome.status, output, lines, calls, succeeded: summary.items.succeeded };
-  } finally {
-    await session.close();
-    data.release();
-  }
-}
-
-/** A new folder in which a run can begin. */
-function begin(name: string): string {
-  const path = join(folder, name);
-  mkdirSync(path);
-  DataFolder.begin(path, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
-  return path;
-}
-
-let copies = 0;
-
-/** A copy of a folder with the first `size` bytes of the journal. */
-function copyOf(path: string, size?: number): string {
-  const copy = join(folder, `copy-${copies++}`);
-  cpSync(path, copy, { recursive: true });
-  if (size !== undefined) truncateSync(join(copy, "journal"), size);
-  return copy;
-}
-
-const sizeOf = (path: string) => readFileSync(join(path, "journal")).length;
 const sizeOrNone = (path: string) => (existsSync(join(path, "journal")) ? sizeOf(path) : 0);
-
-/** Where the blocks of a journal end. */
-function endsOf(path: string): readonly number[] {
-  const blocks = new Blocks(join(path, "journal"));
-  const ends: number[] = [];
-  let offset = blocks.first ?? 0;
-  for (let block = blocks.at(offset); block !== undefined; block = blocks.at(offset)) {
-    offset += block.length;
-    ends.push(offset);
-  }
-  blocks.close();
-  return ends;
-}
 
 /** The events of the execution, and of the children of the map run Two, by index. */
 function historiesIn(path: string): {
@@ -239,11 +109,11 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (exec
   let told: Told;
 
   beforeAll(async () => {
-    failed = begin(executionType);
+    failed = folders.begin();
     first = await run(failed, stateMachine, { store, fails, inPieces: true });
     expect(first.status).toBe("FAILED");
     expect(first.lines.length).toBeLessThan(LINES.length);
-    redriven = copyOf(failed);
+    redriven = folders.copyOf(failed);
     told = await run(redriven, stateMachine, { store, mode: "redrive", inPieces: true });
   });
 
@@ -279,7 +149,7 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (exec
     expect(ends.length).toBeGreaterThan(5);
     let most = told.calls.length;
     for (const end of ends) {
-      const path = copyOf(redriven, end);
+      const path = folders.copyOf(redriven, end);
       const again = await run(path, stateMachine, { store, mode: modeOf(path) });
       expect(again).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
       expect(await resultsIn(store, again.output)).toEqual(IDS);
@@ -304,7 +174,7 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (exec
       lost: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     });
     const runs = fc.asyncProperty(fc.array(attempt, { minLength: 1, maxLength: 5 }), async (attempts) => {
-      const path = begin(`${executionType}-${copies++}`);
+      const path = folders.begin();
       const out = memoryStore({ out: {} });
       const succeeded = new Set<string>();
       for (const { failing, lost } of attempts) {
@@ -341,11 +211,11 @@ function sideBySide(executionType: string): StateMachineSource {
 
 it.each(["STANDARD", "EXPRESS"])("redrives map runs that were stopped because another failed (%s)", async (type) => {
   const store = memoryStore();
-  const failed = begin(`both-${type}`);
+  const failed = folders.begin();
   const fails = (call: string) => call === "first 7";
   const first = await run(failed, sideBySide(type), { store, fails, inPieces: true });
   expect(first.status).toBe("FAILED");
-  const redriven = copyOf(failed);
+  const redriven = folders.copyOf(failed);
   const told = await run(redriven, sideBySide(type), { store, mode: "redrive", inPieces: true });
   expect(told.status).toBe("SUCCEEDED");
   // Of the map run that was tried again, both tries are in the results, as they would be without a redrive.
@@ -355,7 +225,7 @@ it.each(["STANDARD", "EXPRESS"])("redrives map runs that were stopped because an
   const kept = first.calls.filter((call) => call.startsWith("one"));
   expect(kept.length).toBeGreaterThan(0);
   for (const end of endsOf(redriven).filter((size) => size > sizeOf(failed))) {
-    const path = copyOf(redriven, end);
+    const path = folders.copyOf(redriven, end);
     const again = await run(path, sideBySide(type), { store, mode: modeOf(path) });
     expect(again).toMatchObject({ status: "SUCCEEDED", output: told.output });
     expect([...again.lines].sort()).toEqual([...told.lines].sort());
@@ -370,7 +240,7 @@ it("redrives what ran out of time, which has its whole time once more", async ()
     TimeoutSeconds: 30,
     States: { Each: map("STANDARD", states, { MaxConcurrency: 1, End: true }) },
   });
-  const path = begin("late");
+  const path = folders.begin();
   const first = await run(path, stateMachine, { store });
   expect(first.status).toBe("TIMED_OUT");
   const lines = IDS.map((id) => `{"index":${id},"status":"SUCCEEDED","output":${id}}`);
@@ -382,18 +252,19 @@ it("redrives what ran out of time, which has its whole time once more", async ()
 
 it("goes on with map runs inside the children of a map run, at whatever block its redrive was killed", async () => {
   const store = memoryStore();
-  const failed = begin("nested");
+  const failed = folders.begin();
   const fails = (call: string) => call === "first 5";
-  expect(await run(failed, nested(), { store, fails, inPieces: true })).toMatchObject({ status: "FAILED" });
-  const redriven = copyOf(failed);
+  const stateMachine = nested({ MaxConcurrency: 3 });
+  expect(await run(failed, stateMachine, { store, fails, inPieces: true })).toMatchObject({ status: "FAILED" });
+  const redriven = folders.copyOf(failed);
   const lines = IDS.map((id) => `{"index":${id},"status":"SUCCEEDED","output":[${id},${id}]}`);
-  const told = await run(redriven, nested(), { store, mode: "redrive", inPieces: true });
+  const told = await run(redriven, stateMachine, { store, mode: "redrive", inPieces: true });
   expect(told).toMatchObject({ status: "SUCCEEDED", lines });
   expect(told.calls).not.toContain("first 0");
   let most = told.calls.length;
   for (const end of endsOf(redriven).filter((size) => size > sizeOf(failed))) {
-    const path = copyOf(redriven, end);
-    const again = await run(path, nested(), { store, mode: modeOf(path) });
+    const path = folders.copyOf(redriven, end);
+    const again = await run(path, stateMachine, { store, mode: modeOf(path) });
     expect(again).toMatchObject({ status: "SUCCEEDED", lines });
     expect(again.calls.length).toBeLessThanOrEqual(most);
     most = again.calls.length;

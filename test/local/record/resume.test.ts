@@ -1,162 +1,37 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Blocks } from "../../../lib/adapters/journal/disk/blocks.js";
-import { memoryStore } from "../../../lib/adapters/store/memory.js";
-import type { Application, StateMachineSource } from "../../../lib/definition/application.js";
+import type { StateMachineSource } from "../../../lib/definition/application.js";
 import type { JsonObject } from "../../../lib/json.js";
-import { JsonText } from "../../../lib/json.js";
 import { DataFolder } from "../../../lib/local/record/data-folder.js";
-import { RunRecord } from "../../../lib/local/record/run-record.js";
-import { LocalSession } from "../../../lib/local/session.js";
+import { endsOf, IDS, ITEMS, map, nested, RunFolders, run, sizeOf, source, task } from "../../support/recorded-run.js";
 
-const folder = mkdtempSync(join(tmpdir(), "fanout-resume-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folders = new RunFolders();
+afterAll(() => folders.remove());
 
-const ARN = "arn:aws:states:us-east-1:000000000000:execution:machine:name";
-const ITEMS = 12;
-const lambda = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const retry = [{ ErrorEquals: ["Flaky"], IntervalSeconds: 1, MaxAttempts: 3 }];
-
-const application: Application = {
-  stateMachines: [],
-  functions: ["before", "first", "second", "after"].map((name) => ({
-    name,
-    arn: lambda(name),
-    code: { kind: "module", path: name },
-    handler: "handler",
-    environment: {},
-    memoryMB: 128,
-  })),
-  buckets: [],
-  account: "000000000000",
-  region: "us-east-1",
-};
 
 /** A task, a map run of children with two tasks, another map run, and a task. */
 function machine(executionType: string): StateMachineSource {
-  const task = (name: string, rest: JsonObject) => ({ Type: "Task", Resource: lambda(name), Retry: retry, ...rest });
-  const map = (states: JsonObject, rest: JsonObject) => ({
-    Type: "Map",
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: executionType },
-      StartAt: Object.keys(states)[0] as string,
-      States: states,
-    },
-    ResultPath: null,
-    ...rest,
-  });
-  const definition: JsonObject = {
+  const call = (name: string, rest: JsonObject) => task(name, { Retry: retry, ...rest });
+  const each = (states: JsonObject, rest: JsonObject) => map(executionType, states, { ResultPath: null, ...rest });
+  const pair = { A: call("first", { Next: "B" }), B: call("second", { End: true }) };
+  const late = { C: { Type: "Wait", Seconds: 5, Next: "D" }, D: call("first", { End: true }) };
+  return source({
     StartAt: "Before",
     States: {
-      Before: task("before", { Next: "One" }),
-      One: map(
-        { A: task("first", { Next: "B" }), B: task("second", { End: true }) },
-        { Next: "Two", MaxConcurrency: 3 },
-      ),
-      Two: map({ C: { Type: "Wait", Seconds: 5, Next: "D" }, D: task("first", { End: true }) }, { Next: "After" }),
-      After: task("after", { End: true }),
-    },
-  };
-  const { account, region } = application;
-  return {
-    name: "machine",
-    arn: `arn:aws:states:${region}:${account}:stateMachine:machine`,
-    type: "STANDARD",
-    roleArn: `arn:aws:iam::${account}:role/machine`,
-    definition,
-    file: "machine.asl.json",
-  };
-}
-
-/** A map run whose children are map runs themselves. */
-function nested(): StateMachineSource {
-  const source = machine("STANDARD");
-  const distributed = (type: string, states: JsonObject, rest: JsonObject) => ({
-    Type: "Map",
-    End: true,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: type },
-      StartAt: Object.keys(states)[0] as string,
-      States: states,
-    },
-    ...rest,
-  });
-  const call = { Type: "Task", Resource: lambda("first"), End: true };
-  const pair = { ItemsPath: "$.pair" };
-  const inner = distributed("EXPRESS", { Call: call }, pair);
-  const make = { Type: "Pass", Parameters: { "pair.$": "States.Array($, $)" }, Next: "Inner" };
-  const definition = { StartAt: "Outer", States: { Outer: distributed("STANDARD", { Make: make, Inner: inner }, {}) } };
-  return { ...source, definition };
-}
-
-interface Told {
-  readonly status: string;
-  readonly output: string | undefined;
-  readonly lines: readonly string[];
-  /** Calls by function and item. */
-  readonly calls: readonly string[];
-  readonly succeeded: number;
-}
-
-/**
- * Runs, or goes on with, the run in a folder, to its end. With `inPieces` what happened is on the disk before a handler
- * answers, so that the journal has many blocks.
- */
-async function run(path: string, stateMachine: StateMachineSource, inPieces = false): Promise<Told> {
-  const data = DataFolder.open(path);
-  const record = await RunRecord.open(data, (error) => {
-    throw error;
-  });
-  const lines: string[] = [];
-  const calls: string[] = [];
-  const handler = (name: string) => async (event: unknown) => {
-    calls.push(`${name} ${JSON.stringify(event)}`);
-    await (inPieces ? record.flush() : new Promise(setImmediate));
-    return event;
-  };
-  const session = new LocalSession({
-    application,
-    stateMachine,
-    input: new JsonText(JSON.stringify(Array.from({ length: ITEMS }, (_, id) => id))),
-    stores: { out: memoryStore() },
-    backend: "event-loop",
-    handlers: Object.fromEntries(application.functions.map(({ name }) => [name, handler(name)])),
-    virtualTime: true,
-    record,
-    onOrderedLines: (line) => {
-      lines.push(line);
+      Before: call("before", { Next: "One" }),
+      One: each(pair, { Next: "Two", MaxConcurrency: 3 }),
+      Two: each(late, { Next: "After" }),
+      After: call("after", { End: true }),
     },
   });
-  try {
-    const { outcome, summary } = await session.run();
-    await record.flush();
-    const output = outcome.status === "SUCCEEDED" ? outcome.output.text : undefined;
-    return { status: outcome.status, output, lines, calls, succeeded: summary.items.succeeded };
-  } finally {
-    await session.close();
-    data.release();
-  }
 }
 
 const LINES = ["One", "Two"].flatMap((state) =>
-  Array.from({ length: ITEMS }, (_, id) => `{"state":"${state}","index":${id},"status":"SUCCEEDED","output":${id}}`),
+  IDS.map((id) => `{"state":"${state}","index":${id},"status":"SUCCEEDED","output":${id}}`),
 );
-
-/** Where the blocks of a journal end. */
-function endsOf(path: string): readonly number[] {
-  const blocks = new Blocks(join(path, "journal"));
-  const ends: number[] = [];
-  let offset = blocks.first ?? 0;
-  for (let block = blocks.at(offset); block !== undefined; block = blocks.at(offset)) {
-    offset += block.length;
-    ends.push(offset);
-  }
-  blocks.close();
-  return ends;
-}
 
 /** Successes of tasks that a journal has, by the state that scheduled them. */
 async function successesIn(path: string): Promise<Set<string>> {
@@ -185,26 +60,16 @@ async function successesIn(path: string): Promise<Set<string>> {
 }
 
 describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut anywhere", (executionType) => {
-  const whole = join(folder, executionType);
+  let whole = "";
   let sizes: readonly number[] = [];
-  let made = 0;
 
   beforeAll(async () => {
-    mkdirSync(whole);
-    DataFolder.begin(whole, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
-    const told = await run(whole, machine(executionType), true);
+    whole = folders.begin();
+    const told = await run(whole, machine(executionType), { inPieces: true });
     expect(told).toMatchObject({ status: "SUCCEEDED", lines: LINES, succeeded: 2 * ITEMS });
     expect(told.calls).toHaveLength(3 * ITEMS + 2);
     sizes = endsOf(whole);
   });
-
-  /** A copy of the folder with the first `size` bytes of the journal. */
-  function cutAt(size: number): string {
-    const path = join(folder, `${executionType}-${made++}`);
-    cpSync(whole, path, { recursive: true });
-    truncateSync(join(path, "journal"), size);
-    return path;
-  }
 
   async function goesOn(path: string): Promise<void> {
     const done = await successesIn(path);
@@ -218,17 +83,17 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
 
   it("ends as if nothing had happened, after every one of its blocks", async () => {
     expect(sizes.length).toBeGreaterThan(10);
-    for (const size of [0, 17, ...sizes]) await goesOn(cutAt(size));
+    for (const size of [0, 17, ...sizes]) await goesOn(folders.copyOf(whole, size));
   });
 
   it("ends as if nothing had happened, cut again and again at any byte", async () => {
-    const all = readFileSync(join(whole, "journal")).length;
+    const all = sizeOf(whole);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: all }), { minLength: 1, maxLength: 3 }), async (cuts) => {
-        const path = cutAt(cuts[0] ?? 0);
+        const path = folders.copyOf(whole, cuts[0] ?? 0);
         for (const cut of cuts.slice(1)) {
           await run(path, machine(executionType));
-          truncateSync(join(path, "journal"), Math.min(cut, readFileSync(join(path, "journal")).length));
+          truncateSync(join(path, "journal"), Math.min(cut, sizeOf(path)));
         }
         await goesOn(path);
       }),
@@ -238,19 +103,15 @@ describe.each(["STANDARD", "EXPRESS"])("a run of %s children, its journal cut an
 });
 
 it("goes on with map runs inside the children of a map run, at whatever block it is cut", async () => {
-  const whole = join(folder, "nested");
-  mkdirSync(whole);
-  DataFolder.begin(whole, { directory: ".", command: {}, execution: ARN, definition: "" }).release();
-  const told = await run(whole, nested(), true);
-  const lines = Array.from({ length: ITEMS }, (_, id) => `{"index":${id},"status":"SUCCEEDED","output":[${id},${id}]}`);
+  const whole = folders.begin();
+  const stateMachine = nested({});
+  const told = await run(whole, stateMachine, { inPieces: true });
+  const lines = IDS.map((id) => `{"index":${id},"status":"SUCCEEDED","output":[${id},${id}]}`);
   expect(told).toMatchObject({ status: "SUCCEEDED", lines });
   expect(told.calls).toHaveLength(2 * ITEMS);
   let most = 2 * ITEMS;
-  for (const [at, size] of endsOf(whole).entries()) {
-    const path = join(folder, `nested-${at}`);
-    cpSync(whole, path, { recursive: true });
-    truncateSync(join(path, "journal"), size);
-    const again = await run(path, nested());
+  for (const size of endsOf(whole)) {
+    const again = await run(folders.copyOf(whole, size), stateMachine);
     expect(again).toMatchObject({ status: "SUCCEEDED", lines });
     // The more is recorded, the less is called.
     expect(again.calls.length).toBeLessThanOrEqual(most);

@@ -3,32 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { samTemplate, taskOf } from "../support/sam-template.js";
 import { BIN, folderWith, jsonLines, runCli, startCli } from "./run-cli.js";
 
 const RUN = ["run", "--data", "d", "--out", "out.jsonl"];
 const REDRIVE = ["redrive", "--data", "d"];
 
-/** A template with one machine, whose functions are in folders with their names. */
-function template(definition: object, names: readonly string[], properties: object = {}): string {
-  const functions = names.map((name) => [
-    name,
-    {
-      Type: "AWS::Serverless::Function",
-      Properties: { CodeUri: name, Handler: "index.handler", Runtime: "nodejs24.x" },
-    },
-  ]);
-  const DefinitionSubstitutions = Object.fromEntries(names.map((name) => [name, { "Fn::GetAtt": [name, "Arn"] }]));
-  const Machine = {
-    Type: "AWS::Serverless::StateMachine",
-    Properties: { Definition: definition, DefinitionSubstitutions, ...properties },
-  };
-  return JSON.stringify({
-    Transform: "AWS::Serverless-2016-10-31",
-    Resources: { Machine, ...Object.fromEntries(functions) },
-  });
-}
-
-const task = (name: string, rest: object) => ({ Type: "Task", Resource: `\${${name}}`, ...rest });
 const BROKEN = 'export const handler = async () => { throw new RangeError("down"); };\n';
 /** Notes that it was called. */
 const noting = (result: string) => `import { appendFileSync } from "node:fs";
@@ -38,10 +18,10 @@ export const handler = async (event) => {
 };
 `;
 
-const TWO_TASKS = template(
+const TWO_TASKS = samTemplate(
   {
     StartAt: "First",
-    States: { First: task("F", { Next: "Second" }), Second: task("S", { End: true }) },
+    States: { First: taskOf("F", { Next: "Second" }), Second: taskOf("S", { End: true }) },
   },
   ["F", "S"],
 );
@@ -88,8 +68,8 @@ test("a run that succeeded is not redriven", async () => {
 });
 
 test("an EXPRESS run is not redriven", async () => {
-  const definition = { StartAt: "S", States: { S: task("S", { End: true }) } };
-  const cwd = folderWith({ "t.json": template(definition, ["S"], { Type: "EXPRESS" }), "S/index.mjs": BROKEN });
+  const definition = { StartAt: "S", States: { S: taskOf("S", { End: true }) } };
+  const cwd = folderWith({ "t.json": samTemplate(definition, ["S"], { Type: "EXPRESS" }), "S/index.mjs": BROKEN });
   const run = await runCli([...RUN, "t.json"], { cwd });
   expect(run).toMatchObject({ code: 2, stderr: expect.not.stringContaining("fanout redrive") });
   expect(await runCli(REDRIVE, { cwd })).toMatchObject({
@@ -265,16 +245,16 @@ test("failures that a map run tolerated stay when a later state is redriven", as
         ItemProcessor: {
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
           StartAt: "F",
-          States: { F: task("F", { End: true }) },
+          States: { F: taskOf("F", { End: true }) },
         },
         ToleratedFailureCount: 1,
         Next: "Second",
       },
-      Second: task("S", { End: true }),
+      Second: taskOf("S", { End: true }),
     },
   };
   const cwd = folderWith({
-    "t.json": template(definition, ["F", "S"]),
+    "t.json": samTemplate(definition, ["F", "S"]),
     "F/index.mjs": PICKY("id === 1"),
     "S/index.mjs": BROKEN,
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type CliResult, folderWith, jsonLines, runCli, startCli } from "../cli/run-cli.js";
+import { samTemplate, taskOf } from "../support/sam-template.js";
 
 const COUNT = 400;
 const IDS = Array.from({ length: COUNT }, (_, id) => id);
@@ -20,7 +21,6 @@ export const handler = async ({ id }) => {
 
 /** A map run of children with two tasks, whose results are files. */
 function template(): string {
-  const named = (name: string, rest: object) => ({ Type: "Task", Resource: `\${${name}}`, ...rest });
   const definition = {
     StartAt: "Each",
     States: {
@@ -35,7 +35,7 @@ function template(): string {
         ItemProcessor: {
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
           StartAt: "One",
-          States: { One: named("First", { Next: "Two" }), Two: named("Second", { End: true }) },
+          States: { One: taskOf("First", { Next: "Two" }), Two: taskOf("Second", { End: true }) },
         },
         ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out", Prefix: "p" } },
         ToleratedFailureCount: 5,
@@ -43,25 +43,7 @@ function template(): string {
       },
     },
   };
-  const lambda = (name: string) => ({
-    Type: "AWS::Serverless::Function",
-    Properties: { CodeUri: name, Handler: "index.handler", Runtime: "nodejs24.x" },
-  });
-  const DefinitionSubstitutions = {
-    First: { "Fn::GetAtt": ["First", "Arn"] },
-    Second: { "Fn::GetAtt": ["Second", "Arn"] },
-  };
-  return JSON.stringify({
-    Transform: "AWS::Serverless-2016-10-31",
-    Resources: {
-      Machine: {
-        Type: "AWS::Serverless::StateMachine",
-        Properties: { Definition: definition, DefinitionSubstitutions },
-      },
-      First: lambda("First"),
-      Second: lambda("Second"),
-    },
-  });
+  return samTemplate(definition, ["First", "Second"]);
 }
 
 const SCENARIOS = {

@@ -16,8 +16,13 @@ export interface S3Destination {
   readonly head: () => Promise<ObjectInfo>;
 }
 
+/** What a request that makes the object says of it. */
+function described({ target, contentType }: S3Destination) {
+  return contentType === undefined ? target : { ...target, ContentType: contentType };
+}
+
 /** An object that is put in one request, when it is whole. */
-export function wholeWriter({ client, sdk }: ConnectedS3, { target, contentType, head }: S3Destination): ObjectWriter {
+export function wholeWriter({ client, sdk }: ConnectedS3, destination: S3Destination): ObjectWriter {
   let gathered: Buffer[] = [];
   return {
     // A copy: the caller may use its buffer again.
@@ -25,9 +30,8 @@ export function wholeWriter({ client, sdk }: ConnectedS3, { target, contentType,
       gathered.push(Buffer.from(chunk));
     },
     async close() {
-      const typed = contentType === undefined ? target : { ...target, ContentType: contentType };
-      await client.send(new sdk.PutObjectCommand({ ...typed, Body: Buffer.concat(gathered) }));
-      return await head();
+      await client.send(new sdk.PutObjectCommand({ ...described(destination), Body: Buffer.concat(gathered) }));
+      return await destination.head();
     },
     abort: async () => {
       gathered = [];
@@ -63,10 +67,10 @@ export class S3Writer implements ObjectWriter {
     this.#head = head;
   }
 
-  static async open(s3: ConnectedS3, { target, contentType, head }: S3Destination): Promise<S3Writer> {
-    const typed = contentType === undefined ? target : { ...target, ContentType: contentType };
-    const { UploadId = "" } = await s3.client.send(new s3.sdk.CreateMultipartUploadCommand(typed));
-    return new S3Writer(s3, target, UploadId, head);
+  static async open(s3: ConnectedS3, destination: S3Destination): Promise<S3Writer> {
+    const command = new s3.sdk.CreateMultipartUploadCommand(described(destination));
+    const { UploadId = "" } = await s3.client.send(command);
+    return new S3Writer(s3, destination.target, UploadId, destination.head);
   }
 
   async write(chunk: string | Uint8Array): Promise<void> {

@@ -23,7 +23,7 @@ export function applyOverrides(definition: JsonObject, overrides: Overrides): Js
   if (changes.length === 0 || !isObject(states)) return definition;
   const entries = Object.entries(states).map(([name, state]) => [
     name,
-    isMapRun(state) ? change(state, changes) : state,
+    isObject(state) && isMapRun(state) ? change(state, changes) : state,
   ]);
   return { ...definition, States: Object.fromEntries(entries) as JsonObject };
 }
@@ -46,15 +46,15 @@ export function severalMapRuns(definition: JsonObject): boolean {
 function mapRunsIn(block: Json | undefined): number {
   if (block === undefined || !isObject(block) || !isObject(block["States"] ?? null)) return 0;
   return Object.values(block["States"] as JsonObject).reduce((sum: number, state) => {
-    if (!isObject(state) || isMapRun(state)) return sum + (isMapRun(state) ? 1 : 0);
+    if (!isObject(state)) return sum;
+    if (isMapRun(state)) return sum + 1;
     const { Branches: branches, ItemProcessor: processor, Iterator: iterator } = state;
     const inner = [...(Array.isArray(branches) ? (branches as readonly Json[]) : []), processor, iterator];
     return inner.reduce((all: number, each) => all + mapRunsIn(each), sum);
   }, 0);
 }
 
-function isMapRun(state: Json): state is JsonObject {
-  if (!isObject(state)) return false;
+function isMapRun(state: JsonObject): boolean {
   const processor = state["ItemProcessor"] ?? state["Iterator"];
   const config = isObject(processor) ? processor["ProcessorConfig"] : undefined;
   return isObject(config) && config["Mode"] === "DISTRIBUTED";

@@ -1,7 +1,8 @@
-import { Readable, type Transform } from "node:stream";
+import type { Transform } from "node:stream";
 import zlib from "node:zlib";
 import { Decompress, decompress } from "fzstd";
 import { ObjectStoreError } from "../ports.js";
+import { through } from "./through.js";
 
 /** What Node has of Zstandard since 22.15. */
 const { createZstdDecompress, zstdDecompressSync } = zlib as {
@@ -25,16 +26,6 @@ export async function* unzstd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   } catch (cause) {
     if (!isDataError(cause)) throw cause;
     throw new ObjectStoreError("InternalError", `Not a whole Zstandard file: ${cause.message}`, { cause });
-  }
-}
-
-async function* through(unpacked: Transform, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const packed = Readable.from(bytes, { objectMode: true });
-  packed.on("error", (error) => unpacked.destroy(error));
-  try {
-    yield* packed.pipe(unpacked);
-  } finally {
-    packed.destroy();
   }
 }
 

@@ -3,9 +3,10 @@ import type { Application, StateMachineSource, UnreadStateMachine } from "../def
 import { FanoutError } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { JsonText } from "../json.js";
-import { compile, DefinitionError, exceeds, type Machine, PAYLOAD_LIMIT } from "../machine/index.js";
+import { compile, DefinitionError, type Machine } from "../machine/index.js";
 import type { Engine } from "../run/engine.js";
 import type { RootExecution } from "../run/execution.js";
+import { inputRefusal } from "../run/execution-input.js";
 
 /** Executions that are remembered once they have ended. */
 const REMEMBERED = 10_000;
@@ -201,12 +202,6 @@ function defined(members: object): object {
 }
 
 function checkInput(input: string): void {
-  const refuse = (why: string) =>
-    new StatesError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${why}'`);
-  if (exceeds(input)) throw refuse(`The input has more than the ${PAYLOAD_LIMIT} bytes that an execution may have.`);
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw refuse((error as Error).message);
-  }
+  const refusal = inputRefusal(input);
+  if (refusal !== undefined) throw new StatesError("InvalidExecutionInput", refusal);
 }

@@ -1,7 +1,7 @@
 import { JsonText } from "../../json.js";
-import { exceeds } from "../../machine/index.js";
 import type { Engine } from "../../run/engine.js";
 import type { Execution, ExecutionOutcome, RootExecution } from "../../run/execution.js";
+import { inputRefusal } from "../../run/execution-input.js";
 import { restore } from "../../run/restore.js";
 import { ApiError, deleting, noExecution } from "./api-error.js";
 import { type Arns, parseArn } from "./arns.js";
@@ -250,12 +250,6 @@ function sameRequest({ identity, running }: ApiExecution, input: string): Execut
 }
 
 function checkInput(input: string): void {
-  const refuse = (reason: string) =>
-    new ApiError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${reason}'`);
-  if (exceeds(input)) throw refuse("The input has more than the 262144 bytes that an execution may have.");
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw refuse((error as Error).message);
-  }
+  const refusal = inputRefusal(input);
+  if (refusal !== undefined) throw new ApiError("InvalidExecutionInput", refusal);
 }

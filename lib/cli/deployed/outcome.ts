@@ -1,6 +1,5 @@
-import type { MapRunSnapshot } from "../../aws/map-runs.js";
 import type { ExecutionSnapshot } from "../../aws/snapshot.js";
-import { durationText, grouped } from "../run/figures.js";
+import { durationText, itemsText } from "../run/figures.js";
 import type { Paint } from "../run/terminal.js";
 
 export interface OutcomeOptions {
@@ -16,7 +15,7 @@ export function outcomeText(execution: ExecutionSnapshot, options: OutcomeOption
   const { startDate, stopDate = startDate, mapRuns } = execution;
   return [
     headline(execution, options),
-    ...mapRuns.map((run) => row("items", itemsText(run))),
+    ...mapRuns.map(({ items }) => row("items", itemsText(items, [items.pending + items.running, "not ended"]))),
     row("duration", durationText(stopDate - startDate)),
     ...(options.out === undefined || execution.output === undefined ? [] : [row("written", options.out)]),
   ];
@@ -29,18 +28,6 @@ function headline({ status, error, cause = "" }: ExecutionSnapshot, { verbose, p
     (part) => part !== undefined && part !== "",
   );
   return [paint(status === "ABORTED" ? "yellow" : "red", what), ...why].join(": ");
-}
-
-function itemsText({ items }: MapRunSnapshot): string {
-  const counts: [number, string][] = [
-    [items.succeeded, "succeeded"],
-    [items.failed, "failed"],
-    [items.timedOut, "timed out"],
-    [items.aborted, "stopped"],
-    [items.pending + items.running, "not ended"],
-  ];
-  const shown = counts.filter(([count]) => count > 0).map(([count, word]) => `${grouped(count)} ${word}`);
-  return `${grouped(items.total)}${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
 }
 
 function row(name: string, text: string): string {

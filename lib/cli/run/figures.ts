@@ -23,3 +23,25 @@ export function durationText(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
   return `${clockText(ms / 1000)} ${ms < 3_600_000 ? "min" : "h"}`;
 }
+
+/** Items by how they ended. */
+export interface ItemCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+}
+
+/** `1,234: 1,230 succeeded, 4 failed`: what there is none of is left out. `rest` is the number of all others. */
+export function itemsText(items: ItemCounts, rest: readonly [count: number, word: string]): string {
+  const counts: (readonly [number, string])[] = [
+    [items.succeeded, "succeeded"],
+    [items.failed, "failed"],
+    [items.timedOut, "timed out"],
+    [items.aborted, "stopped"],
+    rest,
+  ];
+  const shown = counts.filter(([count]) => count > 0).map(([count, word]) => `${grouped(count)} ${word}`);
+  return `${grouped(items.total)}${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
+}

@@ -1,5 +1,5 @@
 import type { FailureGroup, RunSummary } from "../../local/summary.js";
-import { durationText, grouped, rateText } from "./figures.js";
+import { durationText, grouped, itemsText, rateText } from "./figures.js";
 import type { Paint } from "./terminal.js";
 
 export interface SummaryOptions {
@@ -26,11 +26,12 @@ const FILES = 5;
 
 /** What a run came to, line by line, for the end of stderr. */
 export function summaryText(summary: RunSummary, options: SummaryOptions): string[] {
+  const { items } = summary;
   const { withItems, hint } = options;
   return [
     headline(summary, options),
     ...(hint === undefined ? [] : [row("hint", hint)]),
-    ...(withItems ? [row("items", itemsText(summary))] : []),
+    ...(withItems ? [row("items", itemsText(items, [items.unprocessed, "not begun in time"]))] : []),
     ...failureLines(summary.failures, options),
     row("duration", paceText(summary, withItems)),
     ...fileLines("written", options.files, options.moreFiles, options),
@@ -50,18 +51,6 @@ function headline({ status, error, items }: RunSummary, { paint, exceeded }: Sum
   const why =
     error === undefined ? "" : `: ${error.name}${error.message === "" ? "" : `: ${firstLine(error.message)}`}`;
   return paint("red", what) + why;
-}
-
-function itemsText({ items }: RunSummary): string {
-  const counts: [number, string][] = [
-    [items.succeeded, "succeeded"],
-    [items.failed, "failed"],
-    [items.timedOut, "timed out"],
-    [items.aborted, "stopped"],
-    [items.unprocessed, "not begun in time"],
-  ];
-  const shown = counts.filter(([count]) => count > 0).map(([count, word]) => `${grouped(count)} ${word}`);
-  return `${grouped(items.total)}${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
 }
 
 function failureLines(failures: readonly FailureGroup[], { verbose, paint }: SummaryOptions): string[] {

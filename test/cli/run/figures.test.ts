@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockText, durationText, grouped, rateText } from "../../../lib/cli/run/figures.js";
+import { clockText, durationText, grouped, itemsText, rateText } from "../../../lib/cli/run/figures.js";
 
 test.each([
   [0, "0"],
@@ -35,4 +35,17 @@ test.each([
   [3_723_000, "1:02:03 h"],
 ])("%d ms is %s", (value, text) => {
   expect(durationText(value)).toBe(text);
+});
+
+test.each<[Partial<Record<"total" | "succeeded" | "failed" | "timedOut" | "aborted", number>>, number, string]>([
+  [{}, 0, "0"],
+  [{ total: 1234, succeeded: 1234 }, 0, "1,234: 1,234 succeeded"],
+  [
+    { total: 15, succeeded: 1, failed: 2, timedOut: 3, aborted: 4 },
+    5,
+    "15: 1 succeeded, 2 failed, 3 timed out, 4 stopped, 5 left",
+  ],
+])("items that ended like %o, and %d more, are %s", (counts, left, text) => {
+  const none = { total: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
+  expect(itemsText({ ...none, ...counts }, [left, "left"])).toBe(text);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { BIN, type CliProcess, type CliResult, folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
+import { BIN, type CliProcess, folderWith, jsonLines, namesIn, runCli, startCli } from "./run-cli.js";
 
 /** Notes each call, and takes its time for later items until there is a file `go`. */
 const TASK = `import { appendFileSync, existsSync } from "node:fs";
@@ -39,14 +39,7 @@ async function interrupted(signal: NodeJS.Signals): Promise<{ cwd: string; stder
 
 /** Waits for so many calls; throws when the process ends before. */
 async function called(cwd: string, times: number, process: CliProcess): Promise<void> {
-  let ended: CliResult | undefined;
-  void process.ended.then((result) => {
-    ended = result;
-  });
-  while (!existsSync(join(cwd, "calls")) || callsIn(cwd).length < times) {
-    if (ended !== undefined) throw new Error(`ended too early: ${ended.stderr}`);
-    await sleep(10);
-  }
+  await process.until(() => existsSync(join(cwd, "calls")) && callsIn(cwd).length >= times);
 }
 
 const callsIn = (cwd: string) => readFileSync(join(cwd, "calls"), "utf8").trim().split("\n").map(Number);

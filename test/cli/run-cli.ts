@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -30,6 +31,8 @@ export interface CliProcess {
   output(): { readonly stdout: string; readonly stderr: string };
   /** Resolves when stderr has the text; rejects when the process ends without it. */
   said(text: string): Promise<void>;
+  /** Looks every few milliseconds; resolves when it holds, rejects when the process ends before. */
+  until(holds: () => boolean): Promise<void>;
 }
 
 /** Without what decides how things look on the machine that runs the tests. */
@@ -60,7 +63,17 @@ export function startCli(args: readonly string[], { cwd, input, env }: CliOption
       child.on("close", () => reject(new Error(`ended without saying "${text}": ${stderr}`)));
       look();
     });
-  return { ended, kill: (signal) => child.kill(signal), output: () => ({ stdout, stderr }), said };
+  const until = async (holds: () => boolean) => {
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    while (!holds()) {
+      if (over) throw new Error(`ended too early: ${stderr}`);
+      await sleep(5);
+    }
+  };
+  return { ended, kill: (signal) => child.kill(signal), output: () => ({ stdout, stderr }), said, until };
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {

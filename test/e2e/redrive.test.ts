@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type CliResult, folderWith, jsonLines, runCli, startCli } from "../cli/run-cli.js";
+import { folderWith, jsonLines, runCli, startCli } from "../cli/run-cli.js";
 import { samTemplate, taskOf } from "../support/sam-template.js";
 
 const COUNT = 400;
@@ -73,12 +72,7 @@ const outputs = (cwd: string) =>
 async function killed(cwd: string, args: readonly string[], calls: number): Promise<void> {
   const before = callsIn(cwd).length;
   const process = startCli(args, { cwd });
-  let ended: CliResult | undefined;
-  void process.ended.then((result) => {
-    ended = result;
-  });
-  while (ended === undefined && callsIn(cwd).length < before + calls) await sleep(5);
-  if (ended !== undefined) throw new Error(`ended too early: ${ended.stderr}`);
+  await process.until(() => callsIn(cwd).length >= before + calls);
   process.kill("SIGKILL");
   expect((await process.ended).signal).toBe("SIGKILL");
 }

@@ -66,6 +66,8 @@ export interface ChildRecord {
   readonly stopDate: number;
   /** True for one that stays as it ended in an earlier attempt, or in an earlier process of the first attempt. */
   readonly kept?: boolean;
+  /** Of one that is kept: the redrive of the map run that it ended in; absent: the first attempt, or that is not known. */
+  readonly endedIn?: number | undefined;
   /** Redrives of it; absent: none. */
   readonly redriveCount?: number;
   /** Epoch ms of the last redrive; only of STANDARD ones. */

@@ -33,12 +33,12 @@ export class Attempts implements PriorChildren {
       if (last !== undefined) before += 1;
       last = left;
       at = place;
-      child = left.child ?? child;
+      if (left.child !== undefined) child = { ...left.child, endedIn: place, redriveCount: before };
     }
     if (last === undefined) return undefined;
     const now = at === this.#current;
-    if (last.kind === "ended") {
-      return { kind: "ended", child: { ...last.child, redriveCount: before, ...(now ? { thisAttempt: true } : {}) } };
+    if (last.kind === "ended" && child !== undefined) {
+      return { kind: "ended", child: now ? { ...child, thisAttempt: true } : child };
     }
     if (!now && child !== undefined && events.length >= UNREDRIVABLE_EVENTS) return { kind: "ended", child };
     // An EXPRESS child has no history to tell how often it was redriven.

@@ -159,7 +159,10 @@ export class RunRecord {
     return (this.left?.mapRuns ?? []).some((left) => goesOn(left) && (left.children > 0 || left.unfinished.size > 0));
   }
 
-  /** The store that items are read from, each object of it noted when it is first read. */
+  /**
+   * The store of the run's items and results: each object is noted when it is first read, and one that is written is there
+   * when all is on the disk that it says.
+   */
   noting(store: ObjectStore): ObjectStore {
     return {
       head: (bucket, key, options) => store.head(bucket, key, options),
@@ -172,7 +175,20 @@ export class RunRecord {
         }
         return object;
       },
-      put: (bucket, key, options) => store.put(bucket, key, options),
+      put: async (bucket, key, options) => {
+        const object = await store.put(bucket, key, options);
+        return {
+          write: (chunk) => object.write(chunk),
+          close: async () => {
+            await this.flush().catch(async (error: unknown) => {
+              await object.abort();
+              throw error;
+            });
+            return await object.close();
+          },
+          abort: () => object.abort(),
+        };
+      },
       list: (bucket, prefix, options) => store.list(bucket, prefix, options),
       discards: (bucket) => store.discards?.(bucket) ?? false,
     };

@@ -8,6 +8,7 @@ import type { EndedChild } from "./prior.js";
 export class KeptChild extends FamilyMember implements Gathered {
   readonly hasEnded = true;
   readonly kept: boolean;
+  readonly endedIn: number | undefined;
   readonly status: EndedChild["status"];
   readonly output: string | undefined;
   readonly error: string | undefined;
@@ -17,14 +18,9 @@ export class KeptChild extends FamilyMember implements Gathered {
   readonly redriveCount: number;
   readonly redriveDate: number | undefined;
 
-  constructor(
-    family: Family,
-    index: number,
-    firstItem: number,
-    { text, count }: ChildInput,
-    { status, output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate, thisAttempt }: EndedChild,
-  ) {
+  constructor(family: Family, index: number, firstItem: number, { text, count }: ChildInput, ended: EndedChild) {
     super(family, index, firstItem, count, text);
+    const { status, output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate } = ended;
     this.status = status;
     this.output = output;
     this.error = error;
@@ -33,6 +29,7 @@ export class KeptChild extends FamilyMember implements Gathered {
     this.stopDate = stopDate;
     this.redriveCount = redriveCount;
     this.redriveDate = redriveDate;
-    this.kept = thisAttempt !== true;
+    this.kept = ended.thisAttempt !== true;
+    this.endedIn = ended.endedIn;
   }
 }

@@ -4,7 +4,7 @@ import type { HistoryEvent } from "../ports.js";
 /** How a child of a map run ended. */
 export type EndedChild = Pick<
   ChildRecord,
-  "output" | "error" | "cause" | "startDate" | "stopDate" | "redriveCount" | "redriveDate"
+  "output" | "error" | "cause" | "startDate" | "stopDate" | "endedIn" | "redriveCount" | "redriveDate"
 > & {
   readonly status: Exclude<ChildRecord["status"], "PENDING">;
   /** Of a map run that is redriven: it ended in this very attempt, in an earlier process. */

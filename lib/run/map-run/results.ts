@@ -58,8 +58,8 @@ class DiscardedResults implements Results {
 class WrittenResults implements Results {
   readonly wantsPending = true;
   readonly #writer: ResultWriter;
-  /** Whether the successes of the attempts before are in files already. */
-  #earlier = false;
+  /** The attempt up to which successes are in files already; undefined: there are none. */
+  #listedUpTo: number | undefined;
 
   constructor(writer: ResultWriter) {
     this.#writer = writer;
@@ -67,12 +67,16 @@ class WrittenResults implements Results {
 
   async check(): Promise<void> {
     await this.#writer.check();
-    this.#earlier = await this.#writer.listsEarlier();
+    this.#listedUpTo = await this.#writer.listedUpTo();
   }
 
   add(record: ChildRecord): void | Promise<void> {
-    if (this.#earlier && record.kept === true && record.status === "SUCCEEDED") return;
-    return this.#writer.add(record);
+    return this.#isListed(record) ? undefined : this.#writer.add(record);
+  }
+
+  /** A success of an attempt that was killed before its manifest was written is in none of the files that are listed. */
+  #isListed({ kept, status, endedIn = 0 }: ChildRecord): boolean {
+    return this.#listedUpTo !== undefined && kept === true && status === "SUCCEEDED" && endedIn <= this.#listedUpTo;
   }
 
   async finish(mapRunArn: string): Promise<{ result: JsonText; tooLarge: boolean }> {

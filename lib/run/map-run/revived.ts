@@ -8,7 +8,7 @@ import type { SpilledRecord } from "./spilled-runs.js";
 export function revived(family: Family, record: SpilledRecord): Gathered {
   const { status, index, firstItem, itemCount: count, inputText: text, kept = false } = record;
   if (status === "PENDING") return pendingRecord(text, index, firstItem, count, family.executionType);
-  const { output, error, cause, startDate, stopDate, redriveCount = 0, redriveDate } = record;
-  const how = { status, output, error, cause, startDate, stopDate, redriveCount, redriveDate, thisAttempt: !kept };
-  return new KeptChild(family, index, firstItem, { text, count }, how);
+  const { output, error, cause, startDate, stopDate, endedIn, redriveCount = 0, redriveDate } = record;
+  const how = { status, output, error, cause, startDate, stopDate, endedIn, redriveCount, redriveDate };
+  return new KeptChild(family, index, firstItem, { text, count }, { ...how, thisAttempt: !kept });
 }

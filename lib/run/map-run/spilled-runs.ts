@@ -15,6 +15,7 @@ export type SpilledRecord = Pick<
   | "startDate"
   | "stopDate"
   | "kept"
+  | "endedIn"
   | "redriveCount"
   | "redriveDate"
 >;
@@ -190,7 +191,7 @@ export function sizeOf({
 
 function spilled(record: ChildRecord): SpilledRecord {
   const { status, index, firstItem, itemCount, inputText, output, error, cause } = record;
-  const { startDate, stopDate, kept = false, redriveCount = 0, redriveDate } = record;
+  const { startDate, stopDate, kept = false, endedIn, redriveCount = 0, redriveDate } = record;
   // One literal of one shape: there may be millions.
   return {
     status,
@@ -204,6 +205,7 @@ function spilled(record: ChildRecord): SpilledRecord {
     startDate,
     stopDate,
     kept,
+    endedIn,
     redriveCount,
     redriveDate,
   };

@@ -53,7 +53,7 @@ export class ResultWriter {
   readonly #failed: ResultFiles;
   readonly #pending: ResultFiles;
   /** Asked for before the run begins and at its end; nobody changes it in between. */
-  #earlier: Promise<readonly ResultFile[]> | undefined;
+  #earlier: Promise<Earlier> | undefined;
 
   constructor(store: ObjectStore, config: ResultWriterConfig) {
     const { bucket, outputType, maxFileBytes = MAX_FILE_BYTES } = config;
@@ -79,10 +79,14 @@ export class ResultWriter {
     }
   }
 
-  /** Whether there are SUCCEEDED files of attempts before this one. Throws ResultWriterError. */
-  async listsEarlier(): Promise<boolean> {
+  /**
+   * The last attempt before this one that wrote a manifest, which lists the successes of all up to then; undefined when
+   * there are none. Throws ResultWriterError.
+   */
+  async listedUpTo(): Promise<number | undefined> {
     try {
-      return (await this.#earlierSuccesses()).length > 0;
+      const { attempt, files } = await this.#earlierSuccesses();
+      return files.length > 0 ? attempt : undefined;
     } catch (error) {
       throw writerError("Failed to read the manifest of the attempt before.", error);
     }
@@ -102,15 +106,13 @@ export class ResultWriter {
   async finish(): Promise<{ bucket: string; key: string }> {
     const { bucket, mapRunArn } = this.#config;
     try {
-      const earlier = await this.#earlierSuccesses();
+      const { files: earlier } = await this.#earlierSuccesses();
       // A redrive without a success after attempts with some writes a file of none, as seen in what AWS has left.
       const SUCCEEDED = [...earlier, ...(await this.#succeeded.finish(earlier.length > 0))];
       const FAILED = await this.#failed.finish();
       const PENDING = await this.#pending.finish();
-      const files: Record<string, readonly ResultFile[]> = { FAILED, PENDING, SUCCEEDED };
-      await this.#writeManifest(
-        JSON.stringify({ DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files }),
-      );
+      const ResultFiles = { FAILED, PENDING, SUCCEEDED };
+      await this.#writeManifest(JSON.stringify({ DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles }));
     } catch (error) {
       await this.abort();
       throw writerError("Failed to write the results.", error);
@@ -136,30 +138,36 @@ export class ResultWriter {
   }
 
   /** The SUCCEEDED files of the attempts before this one. */
-  #earlierSuccesses(): Promise<readonly ResultFile[]> {
+  #earlierSuccesses(): Promise<Earlier> {
     this.#earlier ??= this.#readEarlier();
     return this.#earlier;
   }
 
   /** As the last attempt that wrote a manifest lists them. */
-  async #readEarlier(): Promise<readonly ResultFile[]> {
+  async #readEarlier(): Promise<Earlier> {
     for (let attempt = (this.#config.redriveCount ?? 0) - 1; attempt >= 0; attempt--) {
       const key = manifestKeyOf({ ...this.#config, redriveCount: attempt });
       try {
         const { body } = await this.#store.get(this.#config.bucket, key);
         const manifest = JSON.parse((await buffer(body)).toString()) as Manifest;
-        return manifest.ResultFiles.SUCCEEDED;
+        return { attempt, files: manifest.ResultFiles.SUCCEEDED };
       } catch (error) {
         if (!(error instanceof ObjectStoreError && error.code === "NoSuchKey")) throw error;
       }
     }
-    return [];
+    return { attempt: 0, files: [] };
   }
 
   #filesOf({ status }: ChildRecord): ResultFiles {
     if (status === "SUCCEEDED") return this.#succeeded;
     return status === "PENDING" ? this.#pending : this.#failed;
   }
+}
+
+/** SUCCEEDED files as an attempt lists them. */
+interface Earlier {
+  readonly attempt: number;
+  readonly files: readonly ResultFile[];
 }
 
 interface Manifest {

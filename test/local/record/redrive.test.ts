@@ -1,19 +1,12 @@
-import { existsSync, rmSync, truncateSync } from "node:fs";
+import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { historyIn } from "../../../lib/adapters/journal/disk/history.js";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { StateMachineSource } from "../../../lib/definition/application.js";
 import type { JsonObject } from "../../../lib/json.js";
-import { DataFolder } from "../../../lib/local/record/data-folder.js";
-import { childArn } from "../../../lib/run/map-run/family.js";
-import type { HistoryEvent, ObjectStore } from "../../../lib/run/ports.js";
-import { recordedEnd } from "../../../lib/run/recorded-end.js";
-import type { RestoreMode } from "../../../lib/run/restore.js";
+import { count, historiesIn, modeOf, resultsIn, sizeOrNone } from "../../support/recorded-redrive.js";
 import {
-  application,
   endsOf,
   IDS,
   ITEMS,
@@ -46,34 +39,6 @@ function machine(executionType: string): StateMachineSource {
   });
 }
 
-const sizeOrNone = (path: string) => (existsSync(join(path, "journal")) ? sizeOf(path) : 0);
-
-/** The events of the execution, and of the children of the map run Two, by index. */
-function historiesIn(path: string): {
-  readonly root: readonly HistoryEvent[];
-  readonly children: readonly (readonly HistoryEvent[])[];
-} {
-  const data = DataFolder.open(path);
-  const { events = [], mapRuns = [] } = data.left ?? {};
-  data.release();
-  const { mapRunId = "", arn = "" } = mapRuns.find(({ note }) => note.stateName === "Two")?.note ?? {};
-  const [, label = ""] = /\/([^:]+):/.exec(arn) ?? [];
-  const { region, account } = application;
-  const family = { region, account, stateMachineName: "machine", label, mapRunId, executionType: "STANDARD" } as const;
-  const history = (index: number) => [
-    ...historyIn(join(path, "journal"), sizeOrNone(path), [], childArn(family, index)),
-  ];
-  return { root: events, children: IDS.map(history) };
-}
-
-/** How a run whose process has ended is taken up. */
-function modeOf(path: string): RestoreMode {
-  const end = recordedEnd(historiesIn(path).root);
-  return end === undefined || end.status === "SUCCEEDED" ? "resume" : "redrive";
-}
-
-const count = (events: readonly HistoryEvent[], type: string) => events.filter((event) => event.type === type).length;
-
 const LINES = ["One", "Two"].flatMap((state) =>
   IDS.map((id) => `{"state":"${state}","index":${id},"status":"SUCCEEDED","output":${id}}`),
 );
@@ -81,22 +46,6 @@ const LINES = ["One", "Two"].flatMap((state) =>
 /** The items of the map run Two that succeeded, by the lines of a run. */
 function idsOf(lines: readonly string[]): readonly number[] {
   return IDS.filter((id) => lines.includes(`{"state":"Two","index":${id},"status":"SUCCEEDED","output":${id}}`));
-}
-
-/** The outputs that the files of a redrive's manifest have, in order. */
-async function resultsIn(store: ObjectStore, output: string | undefined): Promise<readonly number[]> {
-  const { ResultWriterDetails: details } = JSON.parse(output ?? "{}") as {
-    ResultWriterDetails: { Bucket: string; Key: string };
-  };
-  const read = async (key: string) =>
-    JSON.parse((await buffer((await store.get(details.Bucket, key)).body)).toString()) as unknown;
-  const { ResultFiles } = (await read(details.Key)) as { ResultFiles: Record<string, { Key: string }[]> };
-  expect([ResultFiles["FAILED"], ResultFiles["PENDING"]]).toEqual([[], []]);
-  const found: number[] = [];
-  for (const { Key } of ResultFiles["SUCCEEDED"] ?? []) {
-    for (const { Output } of (await read(Key)) as { Output: string }[]) found.push(Number(Output));
-  }
-  return found.sort((a, b) => a - b);
 }
 
 describe.each(["STANDARD", "EXPRESS"])("a run of %s children that failed", (executionType) => {

@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { discardStore } from "../../../lib/adapters/store/discard.js";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
@@ -62,6 +63,23 @@ test("written results answer where the manifest is", async () => {
   const { result, tooLarge } = await results.finish(ARN);
   expect(tooLarge).toBe(false);
   expect(result.value).toEqual({ MapRunArn: ARN, ResultWriterDetails: { Bucket: "b", Key: "p/id/manifest.json" } });
+});
+
+test("a redrive's files have the successes of attempts before that no manifest lists, and no others", async () => {
+  const store = memoryStore({ b: {} });
+  const request = { bucket: "b", prefix: "p/", transformation: "COMPACT", outputType: "JSON" } as const;
+  const first = resultsOf(request, store, ARN);
+  await first.add(record(0, "0"));
+  await first.finish(ARN);
+  // The first redrive was killed before it wrote its manifest.
+  const second = resultsOf(request, store, ARN, 2);
+  await second.check?.();
+  await second.add({ ...record(0, "0"), kept: true, endedIn: 0 });
+  await second.add({ ...record(1, "1"), kept: true, endedIn: 1 });
+  await second.add(record(2, "2"));
+  await second.finish(ARN);
+  const { body } = await store.get("b", "p/id/Redrive-2/SUCCEEDED_0.json");
+  expect((await buffer(body)).toString()).toBe("[1,2]");
 });
 
 test("results for a store that drops them are not made, and the state gives what it would", async () => {

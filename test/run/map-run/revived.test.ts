@@ -18,14 +18,32 @@ const family = {
 } as Family;
 
 const times = { startDate: 1.5, stopDate: 2.25 };
-const failed = { status: "FAILED", error: "E", cause: "c\ud800", ...times, redriveCount: 2, redriveDate: 7 } as const;
+const failed = {
+  status: "FAILED",
+  error: "E",
+  cause: "c\ud800",
+  ...times,
+  endedIn: 1,
+  redriveCount: 2,
+  redriveDate: 7,
+} as const;
 
 /** All that a record tells, what it makes when it is asked included. */
 function told(record: ChildRecord): object {
   const { status, index, firstItem, itemCount, inputText, output, error, cause, name, executionArn } = record;
-  const { stateMachineArn, executionType, startDate, stopDate, kept = false, redriveCount = 0, redriveDate } = record;
+  const { stateMachineArn, executionType, startDate, stopDate, kept = false, endedIn, redriveCount = 0 } = record;
   const what = { status, index, firstItem, itemCount, inputText, output, error, cause, startDate, stopDate };
-  return { ...what, name, executionArn, stateMachineArn, executionType, kept, redriveCount, redriveDate };
+  return {
+    ...what,
+    name,
+    executionArn,
+    stateMachineArn,
+    executionType,
+    kept,
+    endedIn,
+    redriveCount,
+    redriveDate: record.redriveDate,
+  };
 }
 
 test.each<[string, Gathered]>([

@@ -1,21 +1,32 @@
+import { buffer } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { StateMachineSource } from "../../../lib/definition/application.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
-import { modeOf, resultsIn, sizeOrNone } from "../../support/recorded-redrive.js";
+import { count, historiesIn, modeOf, resultsIn, sizeOrNone } from "../../support/recorded-redrive.js";
 import { endsOf, IDS, map, RunFolders, run, source, task } from "../../support/recorded-run.js";
 
 const folders = new RunFolders();
 afterAll(() => folders.remove());
 
+const ResultWriter = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out", Prefix: "p" } };
+
 /** A map run whose children take their time, and which runs out of it. */
 function slow(executionType: string): StateMachineSource {
   const states = { Call: task("first", { Next: "Sleep" }), Sleep: { Type: "Wait", Seconds: 4, End: true } };
-  const ResultWriter = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out", Prefix: "p" } };
   return source({
     StartAt: "Two",
     TimeoutSeconds: 10,
     States: { Two: map(executionType, states, { MaxConcurrency: 2, ResultWriter, End: true }) },
+  });
+}
+
+/** A map run of children with two tasks. */
+function twoTasks(): StateMachineSource {
+  const states = { One: task("first", { Next: "Other" }), Other: task("second", { End: true }) };
+  return source({
+    StartAt: "Two",
+    States: { Two: map("STANDARD", states, { MaxConcurrency: 3, ResultWriter, End: true }) },
   });
 }
 
@@ -74,4 +85,60 @@ describe.each(["STANDARD", "EXPRESS"])("the result files of a map run of %s chil
       expect(await resultsIn(out, last.output)).toEqual(IDS);
     }
   });
+});
+
+interface Redriven {
+  readonly Input: string;
+  readonly Status: string;
+  readonly RedriveCount: number;
+  readonly RedriveDate?: string;
+}
+
+/** The records in the result files of the last attempt that wrote some. */
+async function lastRecords(store: ObjectStore): Promise<readonly Redriven[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list("out", "p/")) if (key.endsWith("manifest.json")) keys.push(key);
+  const read = async (key: string) => JSON.parse((await buffer((await store.get("out", key)).body)).toString());
+  const { ResultFiles } = await read(keys.find((key) => key.includes(`Redrive-${keys.length - 1}/`)) ?? keys[0] ?? "");
+  const records: Redriven[] = [];
+  for (const { Key } of [...ResultFiles.SUCCEEDED, ...ResultFiles.FAILED]) records.push(...(await read(Key)));
+  return records;
+}
+
+it("the results of children say when and how often they were redriven, whenever a redrive was killed", async () => {
+  const failed = folders.begin();
+  const puts: Put[] = [];
+  const store = toldStore(failed, puts);
+  const stateMachine = twoTasks();
+  const attempts = [["second 4", "second 5"], ["second 5", "second 8"], []];
+  const fails = (attempt: number) => (call: string) => attempts[attempt]?.includes(call) === true;
+  for (const attempt of attempts.keys()) {
+    const how = { mode: modeOf(failed), fails: fails(attempt), inPieces: true };
+    const { status } = await run(failed, stateMachine, { store, ...how });
+    expect(status).toBe(attempt === 2 ? "SUCCEEDED" : "FAILED");
+  }
+  let dates = 0;
+  const check = async (path: string, out: ObjectStore) => {
+    const { children } = historiesIn(path);
+    for (const record of await lastRecords(out)) {
+      const events = children[Number(record.Input)]?.filter(({ type }) => type === "ExecutionRedriven") ?? [];
+      const date = events.at(-1)?.timestamp;
+      expect(record).toMatchObject({ RedriveCount: events.length });
+      expect(record.RedriveDate).toBe(date === undefined ? undefined : new Date(date).toISOString());
+      if (date !== undefined) dates += 1;
+    }
+  };
+  await check(failed, store);
+  expect(dates).toBeGreaterThan(2);
+  for (const end of endsOf(failed)) {
+    const path = folders.copyOf(failed, end);
+    const out = storeAt(puts, end - 1);
+    for (let status = ""; status !== "SUCCEEDED"; ) {
+      const redrives = count(historiesIn(path).root, "ExecutionRedriven");
+      const mode = modeOf(path);
+      const attempt = redrives + (mode === "redrive" ? 1 : 0);
+      ({ status } = await run(path, stateMachine, { store: out, mode, fails: fails(attempt) }));
+      await check(path, out);
+    }
+  }
 });

@@ -3,14 +3,14 @@ import type { HistoryEvent } from "../../../run/ports.js";
 import { recordedEnd } from "../../../run/recorded-end.js";
 import { BlockReader } from "./block-reader.js";
 import type { Blocks } from "./blocks.js";
+import { IndexTable } from "./index-table.js";
 import { type EndedChild, type RecordVisitor, readRecords } from "./records.js";
 import type { MapRunLeft } from "./scan.js";
 
+const REDRIVEN = "ExecutionRedriven";
+
 /** Index of a child, and the offsets of the blocks that its history is in. */
 type Place = readonly [index: number, offsets: readonly number[]];
-
-/** Children whose places are kept together. */
-const PAGE = 1024;
 
 /**
  * The children of a map run that a journal has, in the order of their indexes. Children ended nearly in that order, so
@@ -22,7 +22,10 @@ export class LeftChildren implements PriorChildren {
   readonly #redriven: boolean;
   /** Where the next block is that has not been read. */
   #next: number;
-  readonly #pages = new Map<number, Float64Array>();
+  /** Offsets of the blocks that tell how children ended, of those that were read too early. */
+  readonly #ends = new IndexTable();
+  /** When children were redriven, of those that have been read of. Epoch ms. */
+  readonly #redriveDates = new IndexTable();
   /** Where the histories are that are wanted, the next ones last. */
   readonly #places: Place[];
   readonly #ready = new Map<number, PriorChild>();
@@ -32,7 +35,7 @@ export class LeftChildren implements PriorChildren {
     this.#blocks = blocks;
     this.#left = left;
     this.#redriven = redriven;
-    this.#next = left.firstBlock;
+    this.#next = left.note.redrive === undefined ? left.firstBlock : left.notedIn;
     this.#places = [...left.unfinished, ...(redriven ? left.failed : [])].sort(([a], [b]) => b - a);
   }
 
@@ -43,14 +46,15 @@ export class LeftChildren implements PriorChildren {
     let missing = 0;
     for (let index = from; index < to; index++) {
       if (!ended.has(index)) continue;
-      const place = this.#placeOf(index);
+      const place = this.#ends.get(index);
       if (place === 0) missing += 1;
       else places.add(place);
     }
     for (const place of places) this.#readEnds(place, from, to);
     while (missing > 0 && this.#next <= this.#left.lastBlock) missing -= this.#readNext(from, to);
     for (const [index, events] of this.#histories(to)) this.#keepHistory(index, events);
-    for (const page of this.#pages.keys()) if ((page + 1) * PAGE <= to) this.#pages.delete(page);
+    this.#ends.forget(to);
+    this.#redriveDates.forget(to);
   }
 
   /** The child, once, of a range that was loaded; undefined for one that was never begun. */
@@ -58,10 +62,6 @@ export class LeftChildren implements PriorChildren {
     const child = this.#ready.get(index);
     if (child !== undefined) this.#ready.delete(index);
     return child;
-  }
-
-  #placeOf(index: number): number {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? 0;
   }
 
   #readEnds(offset: number, from: number, to: number): void {
@@ -75,28 +75,44 @@ export class LeftChildren implements PriorChildren {
   #readNext(from: number, to: number): number {
     const offset = this.#next;
     let found = 0;
-    this.#next += this.#read(offset, (index) => {
-      if (index >= to) this.#place(index, offset);
+    const wants = (index: number) => {
+      if (index >= to) this.#ends.set(index, offset);
       if (index < from || index >= to) return undefined;
       found += 1;
-      return (child) => this.#keepEnd(index, child);
-    });
+      return (child: EndedChild) => this.#keepEnd(index, child);
+    };
+    this.#next += this.#read(offset, wants, this.#left.note.redrive === undefined ? {} : this.#redrivesFrom(from));
     return found;
   }
 
-  #place(index: number, offset: number): void {
-    const number = Math.floor(index / PAGE);
-    let page = this.#pages.get(number);
-    if (page === undefined) {
-      page = new Float64Array(PAGE);
-      this.#pages.set(number, page);
-    }
-    page[index % PAGE] = offset;
+  #read(
+    offset: number,
+    wants: (index: number) => ((child: EndedChild) => void) | undefined,
+    others: RecordVisitor = {},
+  ): number {
+    const { number } = this.#left;
+    const childEnded = (mapRun: number, index: number) => (mapRun === number ? wants(index) : undefined);
+    return this.#visit(offset, { ...others, childEnded });
   }
 
-  #read(offset: number, wants: (index: number) => ((child: EndedChild) => void) | undefined): number {
+  /** Learns when children were redriven. Where they were, that is the first event of their thread, in the same block. */
+  #redrivesFrom(from: number): RecordVisitor {
     const { number } = this.#left;
-    return this.#visit(offset, { childEnded: (mapRun, index) => (mapRun === number ? wants(index) : undefined) });
+    let begun: { readonly thread: number; readonly index: number } | undefined;
+    return {
+      thread: (thread, note) => {
+        begun = "mapRun" in note && note.mapRun === number ? { thread, index: note.index } : undefined;
+      },
+      event: (thread) => {
+        if (begun?.thread !== thread) return undefined;
+        const { index } = begun;
+        begun = undefined;
+        if (index < from) return undefined;
+        return ({ type, timestamp }) => {
+          if (type === REDRIVEN) this.#redriveDates.set(index, timestamp);
+        };
+      },
+    };
   }
 
   /** The histories of children up to one: each block that has some of them is read once. */
@@ -125,7 +141,9 @@ export class LeftChildren implements PriorChildren {
     return histories;
   }
 
-  #keepEnd(index: number, child: LeftEnd): void {
+  #keepEnd(index: number, end: LeftEnd): void {
+    const redriveDate = this.#redriveDates.get(index);
+    const child = redriveDate === 0 ? end : { ...end, redriveDate };
     const again = this.#redriven && child.status !== "SUCCEEDED";
     this.#ready.set(index, again ? { kind: "unfinished", events: [], child } : { kind: "ended", child });
   }
@@ -156,5 +174,5 @@ function endOf(events: readonly HistoryEvent[]): LeftEnd | undefined {
   const startDate = events[0]?.timestamp ?? 0;
   const stopDate = events.at(-1)?.timestamp ?? 0;
   const how = end.status === "SUCCEEDED" ? { status: end.status, output: end.output.text } : end;
-  return { ...how, startDate, stopDate };
+  return { ...how, startDate, stopDate, redriveDate: events.find(({ type }) => type === REDRIVEN)?.timestamp };
 }

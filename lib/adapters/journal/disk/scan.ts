@@ -24,6 +24,8 @@ export interface MapRunLeft {
   succeeded: number;
   /** One more than the highest index of a child that ended. */
   children: number;
+  /** Offset of the block that notes it. */
+  readonly notedIn: number;
   /** Offsets of the first and the last block that tell how a child ended. */
   firstBlock: number;
   lastBlock: number;
@@ -110,6 +112,7 @@ class Scanner implements RecordVisitor {
       failed: new Map<number, number[]>(),
       succeeded: 0,
       children: 0,
+      notedIn: this.#offset,
       firstBlock: 0,
       lastBlock: 0,
     };

@@ -135,6 +135,7 @@ export class LocalSession {
       redriveCount: stateMachine.type === "STANDARD" ? (record?.redriveCount ?? 0) : undefined,
     });
     await Promise.all(this.#mapRuns.map((mapRun) => mapRun.settled));
+    record?.resultsWritten();
     await earlier.tellRest(this.#mapRuns);
     this.#elapsed = performance.now() - this.#began;
     const { usage } = this.#invoker;

@@ -9,8 +9,12 @@ import type { HistoryEvent, Journal, ObjectStore, Recorded } from "../../run/por
 import type { RestoreMode } from "../../run/restore.js";
 import { Attempts } from "./attempts.js";
 import { type DataFolder, unwritable } from "./data-folder.js";
+import { HeldJournal } from "./held-journal.js";
 import { mapRunsSucceeded } from "./map-runs-over.js";
 import { redrivesIn } from "./redrivable.js";
+
+/** Types of the event that ends an execution whose map runs may still be under way. */
+const CUT_SHORT: ReadonlySet<string> = new Set(["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]);
 
 /** Children that are read at a time when the results of a map run are told again. */
 const RANGE = 4096;
@@ -28,6 +32,7 @@ export class RunRecord {
   readonly redriveCount: number;
   readonly #folder: DataFolder;
   readonly #disk: DiskJournal;
+  readonly #events: HeldJournal;
   /** By the ids of map runs: what each attempt left, the first one and those of redrives. */
   readonly #left = new Map<string, MapRunLeft[]>();
   /** By their names, as they were last. */
@@ -37,6 +42,7 @@ export class RunRecord {
   private constructor(folder: DataFolder, journal: DiskJournal, mode: RestoreMode) {
     this.#folder = folder;
     this.#disk = journal;
+    this.#events = new HeldJournal(journal);
     this.executionArn = folder.run.execution;
     this.mode = mode;
     this.redriveCount = redrivesIn(folder.left?.events ?? []) + (mode === "redrive" ? 1 : 0);
@@ -70,7 +76,7 @@ export class RunRecord {
   get journal(): Journal {
     return {
       record: (execution, event) => this.#record(execution, event),
-      recordBurst: (execution, burst, texts, timestamp) => this.#disk.recordBurst(execution, burst, texts, timestamp),
+      recordBurst: (execution, burst, texts, timestamp) => this.#events.recordBurst(execution, burst, texts, timestamp),
       history: (arn) => this.#disk.history(arn),
       close: () => this.#disk.close(),
     };
@@ -78,7 +84,17 @@ export class RunRecord {
 
   #record(execution: Recorded, event: HistoryEvent): void {
     if (this.#stopping && event.type.endsWith("Aborted")) return;
-    this.#disk.record(execution, event);
+    const isOwn = execution.mapRunId === undefined && execution.arn === this.executionArn;
+    if (isOwn && CUT_SHORT.has(event.type)) this.#events.hold();
+    this.#events.record(execution, event);
+  }
+
+  /**
+   * The execution has ended, and the results of its map runs are written. Up to then its end is held back, and what came
+   * of it: a process that goes on after it has only to look at the history to know that no result file is missing.
+   */
+  resultsWritten(): void {
+    this.#events.release();
   }
 
   /**
@@ -90,7 +106,7 @@ export class RunRecord {
   }
 
   mapRunStarted(note: Omit<MapRunNote, "redrive">): void {
-    this.#disk.mapRunStarted(this.redriveCount === 0 ? note : { ...note, redrive: this.redriveCount });
+    this.#events.mapRunStarted(this.redriveCount === 0 ? note : { ...note, redrive: this.redriveCount });
   }
 
   /** Records how a child ended, unless that is recorded. */
@@ -100,7 +116,7 @@ export class RunRecord {
     const known = attempts?.some((left) => {
       return left.ended.has(record.index) && (record.kept === true || this.#isCurrent(left));
     });
-    if (known !== true) this.#disk.childEnded(mapRunId, record);
+    if (known !== true) this.#events.childEnded(mapRunId, record);
   }
 
   /** Whether it is of the run as it goes on, and not of what is redriven now. */

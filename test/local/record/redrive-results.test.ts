@@ -2,7 +2,9 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
 import { memoryStore } from "../../../lib/adapters/store/memory.js";
 import type { StateMachineSource } from "../../../lib/definition/application.js";
+import { DataFolder } from "../../../lib/local/record/data-folder.js";
 import type { ObjectStore } from "../../../lib/run/ports.js";
+import { recordedEnd } from "../../../lib/run/recorded-end.js";
 import { count, historiesIn, modeOf, resultsIn, sizeOrNone } from "../../support/recorded-redrive.js";
 import { endsOf, IDS, map, RunFolders, run, source, task } from "../../support/recorded-run.js";
 
@@ -66,25 +68,96 @@ function storeAt(puts: readonly Put[], size: number): ObjectStore {
   return memoryStore({ out: Object.fromEntries(there) });
 }
 
+/** The same beside a branch that fails some time later. */
+function besideFailure(executionType: string): StateMachineSource {
+  const states = { Call: task("first", { Next: "Sleep" }), Sleep: { Type: "Wait", Seconds: 4, End: true } };
+  const Two = map(executionType, states, { MaxConcurrency: 2, ResultWriter, End: true });
+  const later = { Sleep: { Type: "Wait", Seconds: 10, Next: "Call" }, Call: task("one", { End: true }) };
+  const Branches = [
+    { StartAt: "Sleep", States: later },
+    { StartAt: "Two", States: { Two } },
+  ];
+  const first = { StartAt: "Both", States: { Both: { Type: "Parallel", Branches, OutputPath: "$[1]", End: true } } };
+  return source(first);
+}
+
+/** Redrives that took place, by the history of a run. */
+const redrivesOf = (path: string) => count(historiesIn(path).root, "ExecutionRedriven");
+
+/** Whether the attempt that a run is at has written its manifest. */
+async function hasManifest(path: string, store: ObjectStore): Promise<boolean> {
+  const redrives = redrivesOf(path);
+  for await (const { key } of store.list("out", "p/")) {
+    if (key.endsWith(redrives === 0 ? "/manifest.json" : `/Redrive-${redrives}/manifest.json`)) return true;
+  }
+  return false;
+}
+
+const hasEnded = (path: string) => recordedEnd(historiesIn(path).root) !== undefined;
+
+const MACHINES = Object.entries({
+  "runs out of time": slow,
+  "is stopped by the failure of another branch": besideFailure,
+});
+
 describe.each(["STANDARD", "EXPRESS"])("the result files of a map run of %s children", (executionType) => {
-  it("have each success once, whatever process was killed between the end of its execution and its manifest", async () => {
-    const stateMachine = slow(executionType);
+  it.each(MACHINES)("that %s are there, with each success once, wherever a process was killed", async (_, machine) => {
+    const stateMachine = machine(executionType);
     const path = folders.begin();
     const puts: Put[] = [];
     const store = toldStore(path, puts);
+    const fails = (at: string) => (call: string) => call.startsWith("one") && redrivesOf(at) < 2;
     const statuses: string[] = [];
     while (statuses.at(-1) !== "SUCCEEDED") {
-      statuses.push((await run(path, stateMachine, { store, mode: modeOf(path), inPieces: true })).status);
+      const how = { mode: modeOf(path), fails: fails(path), inPieces: true };
+      statuses.push((await run(path, stateMachine, { store, ...how })).status);
     }
     expect(statuses.length).toBeGreaterThan(2);
     for (const end of endsOf(path)) {
       const cut = folders.copyOf(path, end);
       const out = storeAt(puts, end - 1);
-      let last = await run(cut, stateMachine, { store: out, mode: modeOf(cut) });
-      while (last.status !== "SUCCEEDED") last = await run(cut, stateMachine, { store: out, mode: modeOf(cut) });
-      expect(await resultsIn(out, last.output)).toEqual(IDS);
+      if (hasEnded(cut)) expect(await hasManifest(cut, out)).toBe(true);
+      for (let status = ""; status !== "SUCCEEDED"; ) {
+        const told = await run(cut, stateMachine, { store: out, mode: modeOf(cut), fails: fails(cut) });
+        status = told.status;
+        expect(await hasManifest(cut, out)).toBe(true);
+        if (status === "SUCCEEDED") expect(await resultsIn(out, told.output)).toEqual(IDS);
+      }
     }
   });
+
+  it("have the successes of an attempt whose files could not be written", async () => {
+    const stateMachine = slow(executionType);
+    const path = folders.begin();
+    const out = memoryStore({ out: {} });
+    const full = (): never => {
+      throw new Error("the disk is full");
+    };
+    const failing: ObjectStore = {
+      ...out,
+      put: async (bucket, key) => ({
+        ...(await out.put(bucket, key)),
+        ...(key.includes("SUCC") ? { close: full } : {}),
+      }),
+    };
+    expect(await run(path, stateMachine, { store: out })).toMatchObject({ status: "TIMED_OUT" });
+    expect(await run(path, stateMachine, { store: failing, mode: "redrive" })).toMatchObject({ status: "TIMED_OUT" });
+    let last = await run(path, stateMachine, { store: out, mode: "redrive" });
+    while (last.status !== "SUCCEEDED") last = await run(path, stateMachine, { store: out, mode: "redrive" });
+    expect(await resultsIn(out, last.output)).toEqual(IDS);
+  });
+});
+
+it("a result file is there when all that it says is in the journal", async () => {
+  const path = folders.begin();
+  const puts: Put[] = [];
+  await run(path, twoTasks(), { store: toldStore(path, puts) });
+  expect(puts.map(({ key }) => key.replace(/.*\//, ""))).toEqual(["SUCCEEDED_0.json", "manifest.json"]);
+  for (const { journal } of puts) {
+    const data = DataFolder.open(folders.copyOf(path, journal));
+    expect(data.left?.mapRuns[0]?.succeeded).toBe(IDS.length);
+    data.release();
+  }
 });
 
 interface Redriven {

@@ -71,6 +71,7 @@ function checkPages(
   const unpack = decompressors[codec];
   const reader = { view: new DataView(buffer, 0, end - bufferStart), offset: start - bufferStart };
   let found = 0;
+  let dictionary = 0;
   // As the decoder does, which takes a single byte at the end for none.
   while (reader.offset < reader.view.byteLength - 1) {
     const header = parquetHeader(reader);
@@ -86,10 +87,13 @@ function checkPages(
     if (crc !== undefined && crc >>> 0 !== crc32(bytes)) {
       throw new Error(`a page of the column ${name} has another checksum than its header says`);
     }
+    if (header.type === "DICTIONARY_PAGE") dictionary = header.dictionary_page_header?.num_values ?? 0;
     try {
-      if (leaf !== undefined) checkRuns(bytes, header, leaf, (packed, length) => unpack?.(packed, length) ?? packed);
+      const unpackPage = (packed: Uint8Array, length: number) => unpack?.(packed, length) ?? packed;
+      if (leaf !== undefined) checkRuns(bytes, header, leaf, dictionary, unpackPage);
     } catch (cause) {
-      throw new Error(`a page of the column ${name} is broken`, { cause });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`a page of the column ${name} is broken: ${why}`, { cause });
     }
     reader.offset += size;
   }

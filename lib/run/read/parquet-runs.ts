@@ -11,28 +11,37 @@ interface PageReader {
 type V1 = NonNullable<PageHeader["data_page_header"]>;
 type V2 = NonNullable<PageHeader["data_page_header_v2"]>;
 
+/** Numbers from the first to before the second. */
+type Range = readonly [from: number, to: number];
+
 /** Widest index of a dictionary, in bits. */
 const MAX_WIDTH = 32;
 
+/** Widest value that the decoder unpacks right: it has 32 bits at hand, of which up to 8 are of the value before. */
+const MAX_PACKED_WIDTH = 24;
+
+const ANY: Range = [0, 2 ** MAX_WIDTH];
+
 /**
- * Checks the lengths of all runs in a page. The decoder believes them: a run that says to have billions of values, of a
- * page that has ten, would fill the memory. A page is unpacked for this once more, which takes little beside decoding
- * it. Throws Error.
+ * Checks the runs in a page. The decoder believes them: a run that says to have billions of values, of a page that has
+ * ten, would fill the memory, and an index beyond the `dictionary`, which has so many values, would pass for null. A page
+ * is unpacked for this once more, which takes little beside decoding it. Throws Error.
  */
 export function checkRuns(
   page: Uint8Array,
   { data_page_header: v1, data_page_header_v2: v2, uncompressed_page_size: size }: PageHeader,
   leaf: Leaf,
+  dictionary: number,
   unpack: (bytes: Uint8Array, size: number) => Uint8Array,
 ): void {
   if (v1 !== undefined && (leaf.definition > 0 || leaf.repetition > 0 || hasRuns(v1))) {
-    checkV1(unpack(page, size), v1, leaf);
+    checkV1(unpack(page, size), v1, leaf, dictionary);
   }
   if (v2 === undefined) return;
   const levels = checkLevelsV2(page, v2, leaf);
   if (!hasRuns(v2)) return;
   const values = page.subarray(levels);
-  checkValuesV2(v2.is_compressed === false ? values : unpack(values, size - levels), v2);
+  checkValuesV2(v2.is_compressed === false ? values : unpack(values, size - levels), v2, dictionary);
 }
 
 function hasRuns({ encoding }: V1 | V2): boolean {
@@ -43,17 +52,31 @@ function isDictionary(encoding: string): boolean {
   return encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY";
 }
 
-function checkV1(bytes: Uint8Array, header: V1, { element, definition, repetition }: Leaf): void {
+function checkV1(bytes: Uint8Array, header: V1, { element, definition, repetition }: Leaf, dictionary: number): void {
   const { num_values: count } = header;
   const reader = readerOf(bytes);
   if (repetition > 0) goOver(reader, bitsOf(repetition), count);
-  const values = definition > 0 ? goOver(reader, bitsOf(definition), count, definition) : count;
+  const largest: Range = [definition, definition + 1];
+  const values = definition > 0 ? goOver(reader, bitsOf(definition), count, largest) : count;
   if (!hasRuns(header)) return;
-  if (element.type === "BOOLEAN") goOver(reader, 1, values);
-  else {
-    const width = reader.view.getUint8(reader.offset++);
-    if (width > 0) goOver(reader, width, values, undefined, bytes.length);
+  const isBoolean = element.type === "BOOLEAN";
+  // The decoder would take one for the other.
+  if (isBoolean === isDictionary(header.encoding)) {
+    throw new Error(`${header.encoding} is no encoding of ${element.type}`);
   }
+  if (isBoolean) {
+    goOver(reader, 1, values);
+    return;
+  }
+  const width = reader.view.getUint8(reader.offset++);
+  // Without bits all values are the first of the dictionary, and the decoder looks no further.
+  if (width === 0) checkFound(Math.min(1, dictionary) * values, values, dictionary);
+  else checkFound(goOver(reader, width, values, [0, dictionary], bytes.length), values, dictionary);
+}
+
+/** Throws Error unless all indexes have been `found` in the dictionary. */
+function checkFound(found: number, count: number, dictionary: number): void {
+  if (found < count) throw new Error(`an index is beyond the dictionary, which has ${dictionary} values`);
 }
 
 /** The levels come first in such a page, and are never packed. Gives their length. */
@@ -69,19 +92,23 @@ function checkLevelsV2(page: Uint8Array, header: V2, { definition, repetition }:
   return first + second;
 }
 
-function checkValuesV2(bytes: Uint8Array, { num_values, num_nulls, encoding }: V2): void {
+function checkValuesV2(bytes: Uint8Array, { num_values, num_nulls, encoding }: V2, dictionary: number): void {
   const reader = readerOf(bytes);
   const count = num_values - num_nulls;
   if (encoding === "RLE") goOver(reader, 1, count);
-  else goOver(reader, reader.view.getUint8(reader.offset++), count, undefined, bytes.length);
+  else {
+    const width = reader.view.getUint8(reader.offset++);
+    checkFound(goOver(reader, width, count, [0, dictionary], bytes.length), count, dictionary);
+  }
 }
 
 /**
  * Goes over `count` values of `width` bits in Parquet's hybrid of runs and bit packing, byte for byte as the decoder
  * does. Gives how many of them are `wanted`. Where no length is given it stands before the data.
  */
-function goOver(reader: PageReader, width: number, count: number, wanted?: number, length?: number): number {
+function goOver(reader: PageReader, width: number, count: number, wanted = ANY, length?: number): number {
   const { view } = reader;
+  const [from, to] = wanted;
   if (width > MAX_WIDTH) throw new Error(`${width} bits are too many for a value`);
   const size = length ?? view.getUint32(reader.offset, true);
   if (length === undefined) reader.offset += 4;
@@ -95,7 +122,8 @@ function goOver(reader: PageReader, width: number, count: number, wanted?: numbe
       // The last eight may be filled up with what is no value any more.
       if (width === 0 && packed - used > 7) throw tooLong(packed);
       if (reader.offset + (packed / 8) * width > view.byteLength) throw tooLong(packed);
-      if (wanted !== undefined) found += countPacked(view, reader.offset, width, used, wanted);
+      if (width > MAX_PACKED_WIDTH) throw new Error(`values of ${width} bits are packed`);
+      found += countPacked(view, reader.offset, width, used, wanted);
       // A single byte is read even where there is none to be read.
       reader.offset += Math.max(1, (packed / 8) * width);
       seen += used;
@@ -104,7 +132,7 @@ function goOver(reader: PageReader, width: number, count: number, wanted?: numbe
       if (run > count - seen) throw tooLong(run);
       let value = 0;
       for (let byte = 0; byte < width; byte += 8) value |= view.getUint8(reader.offset++) << byte;
-      if (value === wanted) found += run;
+      if (value >>> 0 >= from && value >>> 0 < to) found += run;
       seen += run;
     }
   }
@@ -112,8 +140,9 @@ function goOver(reader: PageReader, width: number, count: number, wanted?: numbe
   return found;
 }
 
-/** How many of the first packed values are `wanted`, which has few bits: it is a level. */
-function countPacked(view: DataView, offset: number, width: number, values: number, wanted: number): number {
+/** How many of the first packed values are `wanted`; they may have up to MAX_PACKED_WIDTH bits. */
+function countPacked(view: DataView, offset: number, width: number, values: number, [from, to]: Range): number {
+  if (from === 0 && to >= 2 ** width) return values;
   let found = 0;
   let bits = 0;
   let left = 0;
@@ -124,7 +153,8 @@ function countPacked(view: DataView, offset: number, width: number, values: numb
       bits |= view.getUint8(at++) << left;
       left += 8;
     }
-    if ((bits & mask) === wanted) found++;
+    const value = bits & mask;
+    if (value >= from && value < to) found++;
     bits >>>= width;
     left -= width;
   }

@@ -6,23 +6,29 @@ import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 
 const WORDS = ["zero", "one", "two"];
 
-/** A file with the optional text column `x`, whose values have a dictionary, in a page of the first version. */
-export function parquetV1(values: readonly (0 | 1 | 2 | null)[]): Uint8Array {
+/**
+ * A file with the optional text column `x`, in a page of the first version. The values are indexes of the words, which
+ * are the dictionary, and have `width` bits.
+ */
+export function parquetV1(
+  values: readonly (number | null)[],
+  { words: entries = WORDS, width = 2 }: { words?: readonly string[]; width?: number } = {},
+): Uint8Array {
   const file = new ByteWriter();
   file.appendUint32(0x31524150);
   const words = new ByteWriter();
-  for (const word of WORDS) {
+  for (const word of entries) {
     words.appendUint32(word.length);
     words.appendBytes(Buffer.from(word));
   }
   writePageHeader(file, {
     ...sizesOf(words.getBytes()),
     type: "DICTIONARY_PAGE",
-    dictionary_page_header: { num_values: WORDS.length, encoding: "PLAIN" },
+    dictionary_page_header: { num_values: entries.length, encoding: "PLAIN" },
   });
   file.appendBytes(words.getBytes());
   const data = file.offset;
-  const page = pageOf(values);
+  const page = pageOf(values, width);
   const rle = { definition_level_encoding: "RLE", repetition_level_encoding: "RLE" } as const;
   writePageHeader(file, {
     ...sizesOf(page),
@@ -58,7 +64,7 @@ function sizesOf({ length }: Uint8Array) {
   return { uncompressed_page_size: length, compressed_page_size: length };
 }
 
-function pageOf(values: readonly (number | null)[]): Uint8Array {
+function pageOf(values: readonly (number | null)[], width: number): Uint8Array {
   const levels = new ByteWriter();
   writeRleBitPackedHybrid(
     levels,
@@ -68,11 +74,11 @@ function pageOf(values: readonly (number | null)[]): Uint8Array {
   const page = new ByteWriter();
   page.appendUint32(levels.offset);
   page.appendBytes(levels.getBytes());
-  page.appendUint8(2);
+  page.appendUint8(width);
   writeRleBitPackedHybrid(
     page,
     values.filter((value) => value !== null),
-    2,
+    width,
   );
   return page.getBytes();
 }

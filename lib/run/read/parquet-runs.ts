@@ -144,21 +144,24 @@ function goOver(reader: PageReader, width: number, count: number, wanted = ANY, 
 function countPacked(view: DataView, offset: number, width: number, values: number, [from, to]: Range): number {
   if (from === 0 && to >= 2 ** width) return values;
   let found = 0;
-  let bits = 0;
-  let left = 0;
-  let at = offset;
   const mask = (1 << width) - 1;
+  const last = view.byteLength - 4;
   for (let index = 0; index < values; index++) {
-    while (left < width) {
-      bits |= view.getUint8(at++) << left;
-      left += 8;
-    }
-    const value = bits & mask;
+    const bit = index * width;
+    const at = offset + (bit >> 3);
+    // Numbers with a sign are much the faster here; no value has the bit that the sign is.
+    const word = at <= last ? view.getInt32(at, true) : lastBytes(view, at);
+    const value = (word >> (bit & 7)) & mask;
     if (value >= from && value < to) found++;
-    bits >>>= width;
-    left -= width;
   }
   return found;
+}
+
+/** As a number of four bytes, of which some are beyond the end. */
+function lastBytes(view: DataView, offset: number): number {
+  let word = 0;
+  for (let at = view.byteLength - 1; at >= offset; at--) word = (word << 8) | view.getUint8(at);
+  return word;
 }
 
 function tooLong(run: number): Error {

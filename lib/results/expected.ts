@@ -1,4 +1,4 @@
-import type { Json } from "../json.js";
+import { isObject, type Json } from "../json.js";
 import type { ItemSource } from "../run/items.js";
 import { childName } from "../run/map-run/family.js";
 import { type Expected, notOrdered } from "./order.js";
@@ -127,9 +127,24 @@ function canonical(text: string): string {
 }
 
 function stable(value: Json): string {
-  return JSON.stringify(value, (_key, each: Json) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
+  return JSON.stringify(sorted(value));
+}
+
+/** The value with its keys in order. One whose keys are so already, as most are, is not copied. */
+function sorted(value: Json): Json {
+  if (isSorted(value)) return value;
+  if (!isObject(value)) return (value as readonly Json[]).map(sorted);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+}
+
+function isSorted(value: Json): boolean {
+  if (Array.isArray(value)) return value.every(isSorted);
+  if (!isObject(value)) return true;
+  let last: string | undefined;
+  for (const key of Object.keys(value)) {
+    if ((last !== undefined && key < last) || !isSorted(value[key] as Json)) return false;
+    last = key;
+  }
+  return true;
 }

@@ -1,12 +1,9 @@
-import { createReadStream, rmSync } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FanoutError } from "../errors.js";
-import { decodeLines } from "../run/read/text.js";
-
-/** A text and what it is sorted by: a key without tabs and line breaks. */
-export type Entry = readonly [key: string, text: string];
+import { type Entries, type Entry, RunReader, writeRun } from "./run-file.js";
 
 export interface SortOptions {
   /** Bytes that are held, about, before they are written to a file. Default: 2 MiB. */
@@ -19,10 +16,6 @@ const LIMIT = 2 * 1024 * 1024;
 const MAX_RUNS = 64;
 /** What an entry takes besides its characters, in bytes. */
 const OVERHEAD = 100;
-/** Characters of one write. */
-const WRITE = 1 << 18;
-/** Bytes of one read: as many are held for each file that is merged. */
-const READ = 1 << 14;
 
 /**
  * Sorts more than fits in memory: what has been gathered is sorted and spilled to a temporary file whenever it has
@@ -55,7 +48,7 @@ export class ExternalSort {
   async *sorted(): AsyncGenerator<Entry, void, void> {
     const last = this.#take();
     const runs = this.#levels.toReversed().flat();
-    yield* merge([...runs.map((run) => entriesOf(run)), last[Symbol.iterator]()]);
+    yield* merge([...runs.map((run) => new RunReader(run)), last.values()]);
   }
 
   async close(): Promise<void> {
@@ -78,57 +71,30 @@ export class ExternalSort {
   }
 
   async #spill(): Promise<void> {
-    let run = await this.#write(this.#take());
+    let run = await this.#write(this.#take().values());
     for (let at = 0; ; at++) {
       const level = this.#levels[at] ?? [];
       this.#levels[at] = level;
       level.push(run);
       if (level.length < this.#maxRuns) return;
-      run = await this.#write(merge(level.map((each) => entriesOf(each))));
+      run = await this.#write(merge(level.map((each) => new RunReader(each))));
       for (const each of level.splice(0)) await rm(each, { force: true });
     }
   }
 
-  async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
+  async #write(entries: Entries): Promise<string> {
     try {
       if (this.#folder === undefined) {
         this.#folder = await mkdtemp(join(tmpdir(), "fanout-sort-"));
         process.on("exit", this.#removeNow);
       }
       const path = join(this.#folder, String(this.#count++));
-      await writeEntries(path, entries);
+      await writeRun(path, entries);
       return path;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `temporary files cannot be written: ${why} (TMPDIR names another folder for them)`;
       throw new FanoutError("FANOUT_OUTPUT_UNWRITABLE", message, { location: { file: tmpdir() }, cause });
-    }
-  }
-}
-
-async function writeEntries(path: string, entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    let text = "";
-    for await (const [key, value] of entries) {
-      text += `${key}\t${value}\n`;
-      if (text.length < WRITE) continue;
-      await file.write(text);
-      text = "";
-    }
-    await file.write(text);
-  } finally {
-    await file.close();
-  }
-}
-
-async function* entriesOf(path: string): AsyncGenerator<Entry, void, void> {
-  for await (const text of decodeLines(createReadStream(path, { highWaterMark: READ }))) {
-    for (let at = 0; at < text.length; ) {
-      const end = text.indexOf("\n", at);
-      const tab = text.indexOf("\t", at);
-      yield [text.slice(at, tab), text.slice(tab + 1, end)];
-      at = end + 1;
     }
   }
 }
@@ -139,24 +105,22 @@ function byKey([a]: Entry, [b]: Entry): number {
 
 interface Run {
   readonly order: number;
-  readonly iterator: Iterator<Entry> | AsyncIterator<Entry>;
+  readonly entries: Entries;
   entry: Entry;
 }
 
 /** Merges sorted runs by a binary heap; among equal keys the earlier run goes first. */
-async function* merge(
-  iterators: readonly (Iterator<Entry> | AsyncIterator<Entry>)[],
-): AsyncGenerator<Entry, void, void> {
+async function* merge(runs: readonly Entries[]): AsyncGenerator<Entry, void, void> {
   const heap: Run[] = [];
   try {
-    for (const [order, iterator] of iterators.entries()) {
-      const { done, value } = await iterator.next();
-      if (done !== true) heap.push({ order, iterator, entry: value });
+    for (const [order, entries] of runs.entries()) {
+      const { done, value } = await entries.next();
+      if (done !== true) heap.push({ order, entries, entry: value });
     }
     heap.sort(byRun);
     for (let [top] = heap; top !== undefined; [top] = heap) {
       yield top.entry;
-      const next = top.iterator.next();
+      const next = top.entries.next();
       const { done, value } = next instanceof Promise ? await next : next;
       if (done !== true) top.entry = value;
       else {
@@ -167,7 +131,7 @@ async function* merge(
       sink(heap);
     }
   } finally {
-    for (const { iterator } of heap) await iterator.return?.();
+    for (const entries of runs) await entries.return?.();
   }
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Entry, ExternalSort, type SortOptions } from "../../lib/results/external-sort.js";
+import { ExternalSort, type SortOptions } from "../../lib/results/external-sort.js";
+import type { Entry } from "../../lib/results/run-file.js";
 
 let folder: string;
 

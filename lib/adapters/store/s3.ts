@@ -18,7 +18,7 @@ export interface S3Store extends ObjectStore {
 
 /**
  * Objects in S3 itself, through the AWS SDK that the user has. Large objects are read in parts, several at a time, and
- * written by multipart upload; some 40 MB of memory each. Throws FANOUT_PACKAGE_MISSING without the SDK and FANOUT_AWS
+ * written by multipart upload; some 10 MB of memory for one and 40 MB for the other. Throws FANOUT_PACKAGE_MISSING without the SDK and FANOUT_AWS
  * without credentials or Region.
  */
 export async function s3Store(connection: S3Connection = {}): Promise<S3Store> {
@@ -66,12 +66,13 @@ class RealS3 implements S3Store {
   async *#body(
     source: S3Source,
     { etag }: ObjectInfo,
-    first: readonly Uint8Array[],
+    first: Uint8Array[],
     start: number,
     end: number,
   ): AsyncGenerator<Uint8Array, void, void> {
     let next = start;
-    for (const chunk of first) {
+    // Taken out, so that what has been used is not kept as long as the rest is read.
+    for (let chunk = first.shift(); chunk !== undefined; chunk = first.shift()) {
       next += chunk.length;
       yield chunk;
     }

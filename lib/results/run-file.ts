@@ -14,7 +14,7 @@ const WRITE = 1 << 16;
 /** Longest text that is put into the buffer of a file. */
 const LONGEST = WRITE + 4096;
 /** Bytes of one read: as many are held for each file that is merged. */
-const READ = 1 << 14;
+const READ = 1 << 16;
 const LINE_FEED = 0x0a;
 
 /** Writes entries to a new file, one a line. One buffer is used again and again: many would be left to the collector. */

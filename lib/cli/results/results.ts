@@ -12,12 +12,10 @@ import { Interrupts } from "../run/interrupts.js";
 import { LineOutput } from "../run/line-output.js";
 import { checkFlags, type Format, type ResultsFlags } from "./flags.js";
 import { array, lines, type ResultsWriter, type Target } from "./writer.js";
-import { keepYoungSmall } from "./young-space.js";
 
 /** Carries out `fanout results`. Never rejects: what went wrong is said on stderr. Gives the exit code. */
 export async function results(run: string, flags: ResultsFlags): Promise<number> {
   const command = new ResultsCommand(flags);
-  keepYoungSmall();
   try {
     return await command.run(run);
   } catch (error) {

@@ -130,6 +130,11 @@ export class Engine {
     return this.#tasks.activities;
   }
 
+  /** Makes the id of a call, a UUID. */
+  get newRequestId(): () => string {
+    return this.#tasks.newRequestId;
+  }
+
   /** Queues a signal for a frame; it is stepped in its turn. */
   signal(frame: Frame, signal: Signal): void {
     if (!frame.live || this.#closed) return;

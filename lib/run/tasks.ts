@@ -4,6 +4,7 @@ import { Activities } from "./activities.js";
 import { TaskTokens } from "./callbacks.js";
 import { signalOf, unawaitedResult } from "./lambda.js";
 import type { Clock, Invocation, InvocationOutcome, Invoker, Random, ServiceOutcome, Services } from "./ports.js";
+import { requestIds } from "./request-ids.js";
 import { unconnected } from "./unconnected.js";
 
 export interface TaskPorts {
@@ -33,16 +34,17 @@ export interface DirectCall extends Invocation {
 export class Tasks {
   readonly tokens: TaskTokens;
   readonly activities: Activities;
+  /** Makes the id of a call, a UUID. */
+  readonly newRequestId: () => string;
   readonly #invoker: Invoker;
   readonly #services: Services;
-  readonly #random: Random;
   readonly #loop: TaskLoop;
   #closed = false;
 
   constructor({ clock, invoker, services = unconnected(), random }: TaskPorts, loop: TaskLoop) {
     this.#invoker = invoker;
     this.#services = services;
-    this.#random = random;
+    this.newRequestId = requestIds(() => random.uuid());
     this.#loop = loop;
     this.tokens = new TaskTokens({
       clock,
@@ -58,12 +60,11 @@ export class Tasks {
       signal: (request, signal) => loop.signal(request.frame, signal),
       hold: loop.hold,
     });
-    const newRequestId = () => random.uuid();
     invoker.onOutcome = (call, outcome) => {
       const request = call instanceof TaskRequest ? call : (call as DirectCall).answered(outcome);
       // An Event or DryRun call has been answered already: the function ran for its effects alone.
       if (request?.invocationType !== "RequestResponse") return;
-      const signal = signalOf(request, outcome, newRequestId);
+      const signal = signalOf(request, outcome, this.newRequestId);
       if (signal.kind === "taskSubmitted") this.#submit(request, signal.output);
       else this.#settle(request, signal);
     };
@@ -88,7 +89,7 @@ export class Tasks {
     if (pattern === "waitForTaskToken") this.tokens.await(request);
     if (invocationType !== "DryRun") this.#invoker.invoke(request);
     if (invocationType === "RequestResponse") return;
-    const output = unawaitedResult(request, this.#random.uuid());
+    const output = unawaitedResult(request, this.newRequestId());
     if (pattern === "waitForTaskToken") this.#submit(request, output);
     else this.#loop.signal(request.frame, { kind: "taskSucceeded", output });
   }

@@ -1,24 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { compactJson } from "../../lib/run/compact-json.js";
+import { CompactJson } from "../../lib/run/compact-json.js";
 
+const compactJson = (text: string) => new CompactJson().write(text);
 const rewritten = (text: string) => JSON.stringify(JSON.parse(text));
 
-test("a JSON text that is a slice of another one is as it is alone", () => {
-  const texts = fc.array(fc.oneof(fc.json(), fc.constantFrom("1.0", "{", '"', "[", '{"a":1', " 1 ")), { minLength: 1 });
+test("a JSON text that is a line of several is written as it is alone", () => {
+  const texts = fc.array(
+    fc.oneof(
+      fc.json(),
+      fc.json({ stringUnit: "binary" }),
+      fc.constantFrom("1.0", "{", '"', "[", '{"a":1', " 1 ", "ü", "1"),
+    ),
+    { minLength: 1 },
+  );
+  const outcome = (make: () => string) => {
+    try {
+      return make();
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
   fc.assert(
-    fc.property(texts, fc.nat(), (lines, place) => {
-      const at = place % lines.length;
-      const text = lines[at] as string;
-      const start = lines.slice(0, at).join("\n").length + (at === 0 ? 0 : 1);
-      const outcome = (make: () => string) => {
-        try {
-          return make();
-        } catch (error) {
-          return (error as Error).name;
-        }
-      };
-      expect(outcome(() => compactJson(text, lines.join("\n"), start))).toBe(outcome(() => compactJson(text)));
+    fc.property(texts, (all) => {
+      const written = new CompactJson();
+      const starts = all.map((_, line) => all.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0));
+      const lines = { text: all.join("\n"), starts };
+      for (const [line, text] of all.entries()) {
+        expect(outcome(() => written.write(text, lines, line))).toBe(outcome(() => compactJson(text)));
+      }
     }),
   );
 });

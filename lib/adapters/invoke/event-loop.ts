@@ -1,7 +1,9 @@
 import { AsyncResource } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
 import type { Invocation, InvocationOutcome } from "../../run/ports.js";
+import { requestIds } from "../../run/request-ids.js";
 import { exited, functionTimedOut, threw } from "./error-document.js";
 import { HostGuard, type RunningCall } from "./host-guard.js";
 import { describeEnvironment, type EnvironmentInfo, lambdaContext, lambdaEnvironment } from "./lambda-context.js";
@@ -10,7 +12,6 @@ import { locateHandler, notLocated } from "./locate-handler.js";
 import { atLeastOne, type LocalInvocation, type LocalInvoker, type LocalInvokerOptions } from "./options.js";
 import { probeFailure, unknownFunction } from "./probe.js";
 import { functionNotFound, invalidRequestContent } from "./refusals.js";
-import { requestIds } from "./request-ids.js";
 import { type Handler, serializeResult, startHandler } from "./run-handler.js";
 import { RunningCalls } from "./running-calls.js";
 
@@ -54,7 +55,7 @@ class EventLoopInvoker implements LocalInvoker {
   readonly #guard: HostGuard;
   /** Runs what is outside of all calls. One for all of them: to make it takes longer than a whole call. */
   readonly #outside = new AsyncResource("fanout");
-  readonly #nextRequestId = requestIds();
+  readonly #nextRequestId = requestIds(randomUUID);
   #inFlight = 0;
   #busyMs = 0;
   #full = false;

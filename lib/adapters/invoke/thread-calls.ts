@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
+import { requestIds } from "../../run/request-ids.js";
 import type { LambdaContext } from "../../task/context.js";
 import { threw } from "./error-document.js";
 import { type EnvironmentInfo, lambdaContext } from "./lambda-context.js";
 import { type CallsMessage, decodeCall, encodeOutcome, type FiguresMessage, type OutcomesMessage } from "./protocol.js";
 import { invalidRequestContent } from "./refusals.js";
-import { requestIds } from "./request-ids.js";
 import { type Handler, isThenable, serializeResult, startHandler } from "./run-handler.js";
 import type { SharedMemory } from "./shared-memory.js";
 import type { CapturedOutput } from "./thread-console.js";
@@ -22,7 +23,7 @@ export class CallRunner {
   readonly #memory: SharedMemory;
   readonly #post: (message: OutcomesMessage | FiguresMessage) => void;
   readonly #output: CapturedOutput;
-  readonly #nextRequestId = requestIds();
+  readonly #nextRequestId = requestIds(randomUUID);
   /** The message under way: its cell, its calls, where the next one begins, and what to call at its end. */
   #cell = 0;
   #total = 0;

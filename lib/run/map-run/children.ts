@@ -52,7 +52,7 @@ export class Children {
   constructor({ engine, family, mode, onEnded, sink }: ChildrenOptions) {
     this.#engine = engine;
     this.#family = family;
-    this.#direct = directRules(family, engine.ports);
+    this.#direct = directRules(family, engine.ports, engine.newRequestId);
     this.#mode = mode;
     this.#onEnded = onEnded;
     const { spill } = engine.ports;

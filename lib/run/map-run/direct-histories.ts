@@ -1,7 +1,7 @@
 import { JsonText } from "../../json.js";
 import { ENTER, exceeds, PAYLOAD_LIMIT, step, TaskRequest, utf8Length } from "../../machine/index.js";
 import { type Burst, burstOf, eventsOf } from "../burst.js";
-import { compactJson } from "../compact-json.js";
+import { CompactJson } from "../compact-json.js";
 import { signalOf } from "../lambda.js";
 import type { HistoryEvent, Journal, Recorded } from "../ports.js";
 import { ChildExecution } from "./child.js";
@@ -42,6 +42,7 @@ export class DirectHistories {
   readonly #newRequestId: () => string;
   readonly #begin: Burst;
   readonly #end: Burst;
+  readonly #compact = new CompactJson();
 
   private constructor(
     record: NonNullable<Journal["recordBurst"]>,
@@ -73,7 +74,7 @@ export class DirectHistories {
   sent({ text, lines, line = 0 }: ChildInput): string | null {
     if (this.#begin.texts === 1) return text;
     try {
-      const sent = compactJson(text, lines?.text, lines?.starts[line]);
+      const sent = this.#compact.write(text, lines, line);
       return exceeds(sent) ? null : sent;
     } catch {
       return null;
@@ -87,7 +88,7 @@ export class DirectHistories {
   /** Whether `ended` can record a call that gave this result; otherwise a whole execution has to. */
   takes(result: string): boolean {
     if (this.#end.texts === 1) return true;
-    return !exceeds(result, PAYLOAD_LIMIT - ENVELOPE_BYTES) && compactJson(result) === result;
+    return !exceeds(result, PAYLOAD_LIMIT - ENVELOPE_BYTES) && this.#compact.write(result) === result;
   }
 
   ended(child: Recorded, result: string, time: number): void {

@@ -12,13 +12,13 @@ export interface DirectRules extends DirectFunction {
 }
 
 /** Null when there is more to a child than a call, or when somebody has to see it as a task. */
-export function directRules(family: Family, { services, random }: Ports): DirectRules | null {
+export function directRules(family: Family, { services }: Ports, newRequestId: () => string): DirectRules | null {
   const { program, journal } = family;
   // A service that stands in for functions has to see the task.
   if (services?.replaces !== undefined) return null;
   const call = directFunction(program);
   if (call === null || journal === null) return call && { ...call, histories: null };
-  const histories = DirectHistories.of(family, journal, () => random.uuid());
+  const histories = DirectHistories.of(family, journal, newRequestId);
   return histories && { ...call, histories };
 }
 

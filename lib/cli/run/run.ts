@@ -63,6 +63,8 @@ class RunCommand {
   #plan: RunPlan | undefined;
   /** What runs the handlers: of the session as soon as there is one. */
   #invoker: LocalInvoker | undefined;
+  /** Resolves when the functions can be called; rejects with FanoutError when one cannot. */
+  #loaded: Promise<void> | undefined;
   #session: LocalSession | undefined;
   #results: Results | undefined;
   #data: RunData | undefined;
@@ -96,7 +98,7 @@ class RunCommand {
     const record = await this.#openRecord(target, plan);
     const session = await this.#openSession(plan, record);
     this.#session = session;
-    await session.probe();
+    await this.#loaded;
     await session.checkObjects();
     const stdout = flags.json === true ? "document" : plan.quick ? "lines" : "output";
     this.#results = await Results.open({ out: flags.out, stdout }, this.#output);
@@ -158,8 +160,9 @@ class RunCommand {
     const wanted = out !== undefined || json === true || quick;
     const invoker = sessionInvoker({ ...session, backend, workers, logDirectory: LOG_DIRECTORY });
     this.#invoker = invoker;
-    // The functions are bundled and their threads start while the engine is loaded. Whatever is wrong is told by `probe`.
-    probe(invoker, session).catch(() => {});
+    // The functions are bundled and their threads start while the engine is loaded; only then is it told what is wrong.
+    this.#loaded = probe(invoker, session);
+    this.#loaded.catch(() => {});
     const { LocalSession } = await import("../../local/session.js");
     return new LocalSession({
       ...session,

@@ -61,13 +61,14 @@ export function functionTimedOut(requestId: string, timeoutSeconds: number): Thr
   return threwBySandbox("Sandbox.Timedout", requestId, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
 }
 
-interface ErrorFields {
+/** What an error document has. */
+export interface ErrorDocument {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
 
-function errorFields(thrown: unknown): ErrorFields {
+function errorFields(thrown: unknown): ErrorDocument {
   const value = thrown ?? "handled";
   try {
     if (isError(value)) {

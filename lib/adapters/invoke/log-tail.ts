@@ -1,16 +1,11 @@
 import type { FunctionDefinition } from "../../definition/application.js";
 import type { InvocationOutcome } from "../../run/ports.js";
+import type { ErrorDocument } from "./error-document.js";
 import { formatEntry, type LogEntry } from "./log.js";
 import type { CallFigures } from "./options.js";
 
 /** Bytes of the log that a call can ask for. */
 const TAIL = 4096;
-
-interface ErrorDocument {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
-}
 
 /** The end of the log of one call, with the lines that Lambda writes around those of the handler. */
 export class LogTail {

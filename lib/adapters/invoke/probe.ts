@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from "../../definition/application.js";
 import { FanoutError } from "../../errors.js";
-import { loadFailure } from "./error-document.js";
+import { type ErrorDocument, loadFailure } from "./error-document.js";
 import type { LoadFailure } from "./protocol.js";
 
 /** The state machine calls a function that no template defines. */
@@ -15,7 +15,7 @@ export function probeFailure(definition: FunctionDefinition, error: unknown): Fa
 
 /** Why a handler cannot be loaded: one line with what there is instead, or with the place that the trace names. */
 export function notLoaded(definition: FunctionDefinition, { document, exports = [] }: LoadFailure): FanoutError {
-  const { errorType, errorMessage, trace = [] } = JSON.parse(document) as LoadError;
+  const { errorType, errorMessage, trace = [] } = JSON.parse(document) as ErrorDocument;
   const location = { file: definition.code.path };
   if (errorType === "Runtime.HandlerNotFound" || errorType === "Runtime.MalformedHandlerName") {
     const there = exports.length === 0 ? "" : `; it exports ${exports.join(", ")}`;
@@ -26,12 +26,6 @@ export function notLoaded(definition: FunctionDefinition, { document, exports = 
   const place = firstPlace(trace);
   const message = `the task cannot be loaded: ${errorType}: ${what}${place === undefined ? "" : ` (at ${place})`}`;
   return new FanoutError("FANOUT_TASK_BROKEN", message, { location });
-}
-
-interface LoadError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
 }
 
 /** `file:line:column` of the first frame that lies in a file. */

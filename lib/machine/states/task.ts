@@ -105,15 +105,12 @@ export class TaskState extends State {
 
   #begin(frame: Frame, io: StepIo, timing: Timing, role: string | undefined): Effect {
     const { passThrough, payloadOnly } = this.flow;
-    const { text } = frame.input;
-    if (
-      this.#passesThrough &&
-      passThrough !== null &&
-      !io.keepsHistory &&
-      (passThrough.takesNull || !isNullText(text))
-    ) {
-      const options = timing === UNLIMITED && payloadOnly ? BARE : { ...timing, payloadOnly };
-      return ask(frame, new TaskRequest(frame, INVOKE, passThrough.functionName, text, options));
+    if (this.#passesThrough && passThrough !== null && !io.keepsHistory) {
+      const { text } = frame.input;
+      if (passThrough.takesNull || !isNullText(text)) {
+        const options = timing === UNLIMITED && payloadOnly ? BARE : { ...timing, payloadOnly };
+        return ask(frame, new TaskRequest(frame, INVOKE, passThrough.functionName, text, options));
+      }
     }
     return this.flow.begin(frame, io, (input) => this.#schedule(frame, io, input, timing, role));
   }

@@ -24,7 +24,9 @@ export interface SessionOptions extends BucketOptions {
   readonly workers?: number | undefined;
   /** Handlers that are at hand, by function name; only for `event-loop`. */
   readonly handlers?: EventLoopInvokerOptions["handlers"];
-  /** What runs the handlers, where that has been made before: of a `sessionInvoker` with these options. The session ends it. */
+  /**
+   * What runs the handlers, where that has been made before: a `sessionInvoker` of these options. The session ends it.
+   */
   readonly invoker?: LocalInvoker | undefined;
   readonly overrides?: Overrides | undefined;
   /** Waits and retry delays pass at once, and so do the time limits of tasks that wait for a token. Default: false. */

@@ -18,8 +18,8 @@ export interface S3Store extends ObjectStore {
 
 /**
  * Objects in S3 itself, through the AWS SDK that the user has. Large objects are read in parts, several at a time, and
- * written by multipart upload; some 10 MB of memory for one and 40 MB for the other. Throws FANOUT_PACKAGE_MISSING without the SDK and FANOUT_AWS
- * without credentials or Region.
+ * written by multipart upload; some 10 MB of memory for one and 40 MB for the other. Throws FANOUT_PACKAGE_MISSING
+ * without the SDK and FANOUT_AWS without credentials or Region.
  */
 export async function s3Store(connection: S3Connection = {}): Promise<S3Store> {
   return new RealS3(await connectS3(connection));
